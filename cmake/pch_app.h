@@ -1,0 +1,7 @@
+// Precompiled for src/app: also the two heavy headers that nearly every subcommand uses.
+#pragma once
+
+#include "pch.h"
+
+#include <nlohmann/json.hpp>
+#include <soci/soci.h>

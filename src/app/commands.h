@@ -1,0 +1,88 @@
+// src/app/commands.h
+//
+// The subcommands: what the command line hands them, and the bodies, one file each (import_command.cpp …). Bodies
+// print their answer and return an Error where they cannot; command_line.cpp turns that into messages and exit codes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/context.h"
+
+namespace shuke::app {
+
+struct ImportArguments {
+    std::vector<std::string> files;
+    std::string format = "auto", shop, time_zone, currency, map, rejects;
+    bool dry_run = false, json = false;
+};
+Status import_files(Context& context, const ImportArguments& arguments);
+Status list_imports(Context& context, bool json);
+Status write_rejected_rows(Context& context, std::int64_t import, const std::string& out);
+
+struct SegmentArguments {
+    std::string expression, as_of, columns = "id", out, customer;
+    int repeat = 1;
+    bool json = false;
+};
+Status count_segment(Context& context, const SegmentArguments& arguments);
+Status list_segment(Context& context, const SegmentArguments& arguments);
+Status explain_segment(Context& context, const SegmentArguments& arguments);
+
+struct RfmArguments {
+    std::string as_of, where, basis = "net", out;
+    int scores = 5;
+    std::vector<std::int64_t> recency_edges, frequency_edges;
+    std::vector<std::string> monetary_edges;
+    bool json = false;
+};
+Status show_rfm(Context& context, const RfmArguments& arguments);
+
+struct CustomerArguments {
+    std::string who, other;
+    std::int64_t merge = 0;  // 0: the newest
+    bool reveal = false, json = false;
+};
+Status show_customer(Context& context, const CustomerArguments& arguments);
+Status merge_customers(Context& context, const CustomerArguments& arguments);
+Status split_customer(Context& context, const CustomerArguments& arguments);
+
+struct ShopArguments {
+    std::int64_t id = 0;
+    std::string name, currency, time_zone;
+    bool json = false;
+};
+Status list_shops(Context& context, const ShopArguments& arguments);
+Status set_shop(Context& context, const ShopArguments& arguments);
+
+struct RateArguments {
+    std::string currency, date, rate;
+    bool json = false;
+};
+Status list_rates(Context& context, const RateArguments& arguments);
+Status set_rate(Context& context, const RateArguments& arguments);
+
+struct SettingsArguments {
+    std::string name, value;
+    bool json = false;
+};
+Status list_settings(Context& context, const SettingsArguments& arguments);
+Status set_setting(Context& context, const SettingsArguments& arguments);
+
+struct BackupArguments {
+    std::string file;
+    bool with_key = false, replace = false, check = false, json = false;
+};
+Status back_up(Context& context, const BackupArguments& arguments);
+Status restore(Context& context, const BackupArguments& arguments);
+
+struct DemoArguments {
+    std::string from;  // empty: the bundled file
+    bool original_dates = false;
+};
+Status load_demo(Context& context, const DemoArguments& arguments);
+
+Status examine(Context& context, bool json);  // sets the exit code when something is wrong
+
+}  // namespace shuke::app

@@ -1,0 +1,73 @@
+#include "app/question.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "identity/lookup.h"
+#include "record/settings.h"
+
+namespace shuke::app {
+
+Result<Question> Question::open(const Context& context, const std::string& as_of) {
+    Question question;
+    auto database = context.open();
+    if (!database) return std::unexpected(database.error());
+    question.database_ = std::move(*database);
+    question.pool_ = std::make_unique<audience::WorkerPool>(std::max(1u, std::thread::hardware_concurrency()));
+    auto loaded = load_audience(*question.database_, question.pool_.get());
+    if (!loaded) return std::unexpected(loaded.error());
+    question.loaded_ = std::move(*loaded);
+    auto instant = parse_as_of(as_of, question.version().config().zone, context.clock);
+    if (!instant) return std::unexpected(instant.error());
+    question.as_of_ = *instant;
+    for (const auto& missing : question.loaded_.missing_rates) {
+        std::fprintf(stderr, "shuke: %lld amounts in %s are missing: no exchange rate to %s from %s on; set one: shuke rate set %s DATE RATE\n",
+                     static_cast<long long>(missing.amounts), code(missing.currency).data(), code(question.version().config().base_currency).data(),
+                     format_date(missing.first).c_str(), code(missing.currency).data());
+    }
+    return question;
+}
+
+Result<audience::BoundExpression> Question::bind(const std::string& expression) {
+    audience::BindOptions options;
+    options.base_currency = version().config().base_currency;
+    options.find_external_id = [this](std::string_view external_id) {
+        std::vector<CustomerId> found;
+        (void)database_->read([&](soci::session& session) { found = identity::find_by_external_id(session, database_->keys(), external_id); });
+        return found;
+    };
+    return audience::parse_and_bind(expression, options);
+}
+
+Result<CustomerId> Question::customer(const std::string& text) {
+    Result<CustomerId> found;
+    auto read = database_->read([&](soci::session& session) { found = one_customer(session, database_->keys(), text); });
+    if (!read) return std::unexpected(read.error());
+    return found;
+}
+
+Result<std::vector<record::ExternalId>> Question::external_ids() {
+    std::vector<record::ExternalId> ids;
+    auto read = database_->read([&](soci::session& session) {
+        ids = record::external_ids(session, database_->keys(), static_cast<int>(identity::IdentifierKind::kExternalId));
+    });
+    if (!read) return std::unexpected(read.error());
+    return ids;
+}
+
+std::string external_id_of(const std::vector<record::ExternalId>& ids, CustomerId customer) {
+    const auto at = std::lower_bound(ids.begin(), ids.end(), customer, [](const auto& one, CustomerId wanted) { return one.customer < wanted; });
+    return at != ids.end() && at->customer == customer ? at->value : std::string();
+}
+
+Result<CustomerId> one_customer(soci::session& session, const KeyRing& keys, const std::string& text) {
+    auto found = identity::find_customers(session, keys, text);
+    if (!found) return std::unexpected(found.error());
+    if (found->size() == 1) return found->front();
+    std::string ids;
+    for (std::size_t i = 0; i < found->size() && i < 20; ++i) ids += (ids.empty() ? "" : ", ") + std::to_string((*found)[i].value);
+    return fail(Code::kConflict, "customer.ambiguous",
+                "this belongs to " + std::to_string(found->size()) + " customers: " + ids + "; name one by its id");
+}
+
+}  // namespace shuke::app

@@ -1,0 +1,101 @@
+// src/audience/engine/block.h
+//
+// The layout of audience.md: a block holds up to 1,024 customers and all their facts as columns, clustered by slot and
+// sorted by (time, id), facts without a time first. offsets[slot] … offsets[slot + 1] are a slot's rows.
+//
+// A fact's states as of an instant come from *effective* instants, computed when the block is built:
+//   paid_from      paid_at; unknown though the status (paid … finished) says paid: created_at
+//   shipped_from   shipped_at; unknown though the status says shipped or more: paid_from; signed, finished likewise
+//   closed_from    closed_at; unknown though the status is closed: the latest known of the other times
+// each missing where the state was never reached, and kAlways where it was reached at no known time. A closed order
+// without paid_at was never paid. An order is wholly refunded from the first loss on: the moment at which its refunds
+// add up to its amount (refunds of a negative amount refund nothing; an order of no amount, or of zero or less, is never lost).
+//
+// A refund without its own time has its order's paid_from as `at` and is not dated; one that can never count, because
+// its order was never paid, is left out. It exists when its order does.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "audience/config.h"
+#include "audience/engine/column.h"
+#include "audience/engine/dictionary.h"
+#include "audience/version.h"
+#include "base/id.h"
+
+namespace shuke::audience {
+
+inline constexpr std::int64_t kAlways = kMissing + 1;  // a state reached at no known time
+
+struct RowSpace {
+    std::uint32_t rows = 0;
+    std::vector<std::uint32_t> offsets;  // kBlockSlots + 1
+};
+
+struct CustomerColumns {
+    Column id, created_at, exists_from, birthday, gender, province, city, district, shop, platform;
+};
+
+struct Loss {
+    std::uint32_t row;  // of orders
+    std::int64_t from;
+};
+
+struct OrderColumns : RowSpace {
+    Column at, paid_at, shipped_at, signed_at, finished_at, closed_at;
+    Column paid_from, shipped_from, signed_from, finished_from, closed_from;
+    Column amount, discount, shop, channel, province, city, coupon;
+    Column utc_offset;         // of the shop at that moment, east of UTC, in units of utc_offset_unit seconds
+    std::int32_t utc_offset_unit = 900;
+    std::vector<Loss> losses;  // ascending rows
+};
+
+struct LineColumns : RowSpace {
+    Column order;  // code: row of the order + 1
+    Column label, quantity, price, amount, discount, refunded;
+};
+
+struct RefundColumns : RowSpace {
+    Column order;  // code: row of the order + 1; 0 = none known
+    Column at, done_at, amount, kind, reason, status, shop;
+    Column dated;  // code: 1 = its own time is known
+};
+
+struct Block {
+    std::uint32_t slots = 0;  // living ones
+    CustomerColumns customers;
+    OrderColumns orders;
+    LineColumns lines;
+    RefundColumns refunds;
+    ColumnStore customer_store, order_store, line_store, refund_store;
+};
+
+// Birthdays are stored so that both their order and their day of the year are plain arithmetic.
+constexpr std::int64_t pack_date(CivilDate date) { return (std::int64_t{date.year} * 12 + date.month - 1) * 31 + date.day - 1; }
+inline constexpr std::int64_t kPackedYear = 12 * 31;
+
+// Everything with texts: which dictionary its codes are of.
+enum class TextDomain : std::uint8_t {
+    kShop, kPlatform, kChannel, kProvince, kCity, kDistrict, kCoupon, kRefundKind, kRefundReason, kRefundStatus,
+    kProduct, kTitle, kSku, kCategory, kBrand, kCount,
+};
+
+// What all blocks share. Shops and labels have codes from 1 on; entry 0 stands for "missing".
+struct SharedTables {
+    std::array<Dictionary, static_cast<std::size_t>(TextDomain::kCount)> texts;
+    std::vector<std::uint32_t> shop_names{0}, shop_platforms{0};  // codes of kShop, kPlatform, by shop code
+    std::vector<std::uint32_t> shop_zones{0};                     // index into zones, by shop code
+    std::vector<TimeZone> zones;
+    std::array<std::vector<std::uint32_t>, 5> labels;  // kProduct … kBrand: code of the text, by label code
+
+    Dictionary& dictionary(TextDomain domain) { return texts[static_cast<std::size_t>(domain)]; }
+    const Dictionary& dictionary(TextDomain domain) const { return texts[static_cast<std::size_t>(domain)]; }
+    const std::vector<std::uint32_t>& label_texts(TextDomain domain) const {
+        return labels[static_cast<std::size_t>(domain) - static_cast<std::size_t>(TextDomain::kProduct)];
+    }
+    std::uint64_t bytes() const;
+};
+
+}  // namespace shuke::audience

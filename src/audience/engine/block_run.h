@@ -1,0 +1,98 @@
+// src/audience/engine/block_run.h
+//
+// One block seen from one instant: its columns, and those that depend on the instant (kept, refunded so far, nth,
+// purchases …), computed when first asked for and shared by all predicates of the question.
+//
+//   rows, offsets   of a level: orders, lines, refunds, purchases
+//   column          by field; at the level of level_of(field). Text comes as codes: of shops for shop and platform, of
+//                   labels for product … brand, of the field's own dictionary otherwise. Choices are codes from 1 on.
+//                   Times are as recorded: whoever reads one cuts it at as_of().
+//   keep_…          refine one bit a row
+//
+// Definitions beyond block.h
+//   refunded   sum of the order's refunds up to the instant, missing amounts and negative ones left out; 0 without any
+//   items      pieces on the order's lines; missing without lines
+//   nth        number among the customer's kept orders by (at, id)
+//   gap_days   shop-local days since the customer's kept order before it, never below 0; missing for the first, and
+//              where either has no time
+//   purchase   the kept orders of one customer, shop and shop-local day; `at` is the first one's time, `amount` and
+//              `items` sum what is known (missing when nothing is); orders without a time are in none
+//
+// Threads  one worker.
+// Cost     each computed column one pass over its rows, in the workspace's memory.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "audience/engine/bits.h"
+#include "audience/engine/block.h"
+#include "audience/engine/scratch.h"
+#include "audience/schema.h"
+
+namespace shuke::audience {
+
+class BlockRun {
+public:
+    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace)
+        : shared_(shared), block_(block), as_of_(as_of), kept_memory_(workspace.kept), temporary_(workspace.temporary) {}
+
+    const Block& block() const { return block_; }
+    const SharedTables& shared() const { return shared_; }
+    std::int64_t as_of() const { return as_of_; }
+    Scratch& temporary() { return temporary_; }
+
+    std::size_t rows(Level level);
+    const std::uint32_t* offsets(Level level);  // kBlockSlots + 1
+    const Column& column(FieldKey field);
+    const Column& shop_column(Level level);     // codes of shops; not of lines
+    const Column& order_rows(Level level) const { return level == Level::kLine ? block_.lines.order : block_.refunds.order; }
+
+    void keep_existing_orders(Word* keep) const;
+    void keep_flag(FieldKey flag, Word* keep);
+    SlotBits existing_customers() const;
+
+    // Temporary bits for the rows of a level, with one spare word behind them, not initialised.
+    Word* take_bits(Level level) { return temporary_.take<Word>(words_for(rows(level)) + 1); }
+
+private:
+    struct Purchases {
+        std::uint32_t rows = 0;
+        std::uint32_t* offsets = nullptr;
+        std::uint32_t* of_order = nullptr;  // purchase of each order row, kNone
+    };
+    static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
+
+    const Column* stored_column(FieldKey field) const;
+    Column compute(FieldKey field);
+    Column computed_status();
+    Column refunded();
+    Column net();
+    Column items();
+    Column local_time(FieldKey field);
+    void number_kept_orders();
+    void gather_purchases();
+    Column purchase_items();
+
+    std::int64_t* take_values(std::size_t rows, std::int64_t fill);
+    const std::int64_t* values(const Column& column, std::size_t rows);
+    const std::int64_t* local_days();
+    const Word* kept_orders();
+    void store(FieldKey field, std::int64_t* values, std::size_t rows);
+
+    const SharedTables& shared_;
+    const Block& block_;
+    std::int64_t as_of_;
+    Scratch& kept_memory_;
+    Scratch& temporary_;
+    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;
+    const std::int64_t* local_days_ = nullptr;
+    const Word* kept_ = nullptr;
+    std::optional<Purchases> purchases_;
+};
+
+// Days and seconds of local time, floored.
+inline std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }
+
+}  // namespace shuke::audience

@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <memory>
+
+#include "audience/engine/order_states.h"
+#include "audience/engine/staging.h"
+
+namespace shuke::audience {
+namespace {
+
+using Values = std::vector<std::int64_t>;
+
+class BlockBuilder {
+public:
+    BlockBuilder(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end)
+        : staged_(staged), layout_(layout), begin_(begin), end_(end), block_(std::make_shared<Block>()) {
+        block_->slots = end - begin;
+    }
+
+    std::shared_ptr<const Block> run() {
+        sort_orders();
+        add_orders();
+        add_lines();
+        add_refunds();
+        add_losses();
+        if (begin_ < layout_.customer_slots) add_customers();
+        return block_;
+    }
+
+private:
+    std::int64_t created(std::uint32_t order) const { return staged_.order_time(order, StagedOrder::kCreated); }
+
+    // Rows by slot, each slot's by (time, id); no time is the lowest number and comes first.
+    void sort_orders() {
+        const Groups& groups = layout_.orders_of_slot;
+        block_->orders.offsets.assign(kBlockSlots + 1, 0);
+        for (std::uint32_t slot = begin_; slot < end_; ++slot) {
+            const auto first = orders_.size();
+            for (std::uint32_t i = groups.begin[slot]; i < groups.begin[slot + 1]; ++i) {
+                const std::uint32_t order = groups.row(i);
+                orders_.push_back({created(order), staged_.order_ids.ids()[order], order});
+            }
+            std::sort(orders_.begin() + static_cast<std::ptrdiff_t>(first), orders_.end());
+            block_->orders.offsets[slot - begin_ + 1] = static_cast<std::uint32_t>(orders_.size());
+        }
+        finish_offsets(block_->orders, orders_.size());
+        for (std::uint32_t row = 0; row < orders_.size(); ++row) layout_.row_of_order[orders_[row].order] = row;
+    }
+
+    // Slots without a living customer have no rows.
+    void finish_offsets(RowSpace& space, std::size_t rows) const {
+        space.rows = static_cast<std::uint32_t>(rows);
+        for (std::uint32_t slot = end_ - begin_ + 1; slot <= kBlockSlots; ++slot) space.offsets[slot] = space.rows;
+    }
+
+    template <class ValueOf>
+    Values gather_orders(ValueOf value_of) const {
+        Values values;
+        values.reserve(orders_.size());
+        for (const SortedOrder& row : orders_) values.push_back(value_of(row.order));
+        return values;
+    }
+
+    void add_orders() {
+        OrderColumns& out = block_->orders;
+        add_order_times(out);
+        ColumnStore& store = block_->order_store;
+        out.amount = store.add(gather_orders([&](std::uint32_t order) { return staged_.order_amount(order); }));
+        out.discount = store.add(gather_orders([&](std::uint32_t order) { return staged_.order_discount(order); }));
+        const auto codes = [&](auto member) {
+            return store.add_codes(gather_orders([&](std::uint32_t order) { return std::int64_t{staged_.orders[order].*member}; }));
+        };
+        out.shop = codes(&StagedOrder::shop);
+        out.channel = codes(&StagedOrder::channel);
+        out.province = codes(&StagedOrder::province);
+        out.city = codes(&StagedOrder::city);
+        out.coupon = codes(&StagedOrder::coupon);
+        add_utc_offsets(out);
+    }
+
+    // Columns that say the same, as paid_at and paid_from nearly always do, share their bytes.
+    void add_order_times(OrderColumns& out) {
+        Values times[11];
+        for (Values& values : times) values.reserve(orders_.size());
+        for (const SortedOrder& row : orders_) {
+            const auto time = [&](StagedOrder::Time which) { return staged_.order_time(row.order, which); };
+            const OrderTimes known{row.created, time(StagedOrder::kPaid), time(StagedOrder::kShipped), time(StagedOrder::kSigned),
+                                   time(StagedOrder::kFinished), time(StagedOrder::kClosed)};
+            const OrderStates from = order_states(known, staged_.orders[row.order].status);
+            const std::int64_t values[11] = {known.created,  known.paid,     known.shipped,    known.signed_,      known.finished, known.closed,
+                                             from.paid_from, from.shipped_from, from.signed_from, from.finished_from, from.closed_from};
+            for (std::size_t i = 0; i < 11; ++i) times[i].push_back(values[i]);
+        }
+        Column* const columns[11] = {&out.at, &out.paid_at, &out.shipped_at, &out.signed_at, &out.finished_at, &out.closed_at,
+                                     &out.paid_from, &out.shipped_from, &out.signed_from, &out.finished_from, &out.closed_from};
+        for (std::size_t i = 0; i < 11; ++i) {
+            std::size_t same = 0;
+            while (same < i && times[same] != times[i]) ++same;
+            *columns[i] = same < i ? *columns[same] : block_->order_store.add(times[i]);
+        }
+        paid_from_ = std::move(times[6]);
+    }
+
+    void add_utc_offsets(OrderColumns& out) {
+        Values offsets;
+        offsets.reserve(orders_.size());
+        bool quarters = true;
+        for (const SortedOrder& row : orders_) {
+            const std::uint16_t shop = staged_.orders[row.order].shop;
+            std::int64_t offset = kMissing;
+            if (row.created != kMissing) {
+                offset = staged_.shared.zones[staged_.shared.shop_zones[shop]].offset_seconds(Instant::from_seconds(row.created));
+                quarters = quarters && offset % 900 == 0;
+            }
+            offsets.push_back(offset);
+        }
+        out.utc_offset_unit = quarters ? 900 : 1;
+        for (std::int64_t& offset : offsets) offset = offset == kMissing ? kMissing : offset / out.utc_offset_unit;
+        out.utc_offset = block_->order_store.add(offsets);
+    }
+
+    void add_lines() {
+        LineColumns& out = block_->lines;
+        const Groups& groups = layout_.lines_of_order;
+        out.offsets.assign(kBlockSlots + 1, 0);
+        Values columns[7];
+        std::vector<std::uint32_t> lines;
+        for (std::uint32_t slot = 0; slot < end_ - begin_; ++slot) {
+            for (std::uint32_t row = block_->orders.offsets[slot]; row < block_->orders.offsets[slot + 1]; ++row) {
+                const std::uint32_t order = orders_[row].order;
+                lines.clear();
+                for (std::uint32_t i = groups.begin[order]; i < groups.begin[order + 1]; ++i) lines.push_back(groups.row(i));
+                std::ranges::stable_sort(lines, {}, [&](std::uint32_t line) { return staged_.lines[line].line_no; });
+                for (const std::uint32_t line : lines) add_line(columns, row, line);
+            }
+            out.offsets[slot + 1] = static_cast<std::uint32_t>(columns[0].size());
+        }
+        finish_offsets(out, columns[0].size());
+        ColumnStore& store = block_->line_store;
+        out.order = store.add_codes(columns[0]);
+        out.label = store.add_codes(columns[1]);
+        Column* const numbers[5] = {&out.quantity, &out.price, &out.amount, &out.discount, &out.refunded};
+        for (std::size_t i = 0; i < 5; ++i) *numbers[i] = store.add(columns[i + 2]);
+    }
+
+    void add_line(Values (&columns)[7], std::uint32_t order_row, std::uint32_t line) const {
+        const StagedLine& staged = staged_.lines[line];
+        const std::int32_t numbers[5] = {staged.quantity, staged.price, staged.amount, staged.discount, staged.refunded};
+        columns[0].push_back(std::int64_t{order_row} + 1);
+        columns[1].push_back(staged.label == IdIndex::kNone ? 0 : layout_.label_codes[staged.label]);
+        for (unsigned i = 0; i < 5; ++i) columns[i + 2].push_back(staged_.line_overflow.get(numbers[i], line, i));
+    }
+
+    std::int64_t refund_time(const StagedRefund& refund) const {
+        if (refund.at != kMissing || refund.order == IdIndex::kNone) return refund.at;
+        const std::int64_t paid_from = paid_from_[layout_.row_of_order[refund.order]];
+        return paid_from == kAlways ? kMissing : paid_from;
+    }
+    bool can_count(const StagedRefund& refund) const {
+        return refund.at != kMissing || refund.order == IdIndex::kNone || paid_from_[layout_.row_of_order[refund.order]] != kMissing;
+    }
+
+    void add_refunds() {
+        RefundColumns& out = block_->refunds;
+        const Groups& groups = layout_.refunds_of_slot;
+        out.offsets.assign(kBlockSlots + 1, 0);
+        for (std::uint32_t slot = begin_; slot < end_; ++slot) {
+            const auto first = refunds_.size();
+            for (std::uint32_t i = groups.begin[slot]; i < groups.begin[slot + 1]; ++i) {
+                const StagedRefund& refund = staged_.refunds[groups.row(i)];
+                if (can_count(refund)) refunds_.push_back({refund_time(refund), refund.id, &refund});
+            }
+            std::sort(refunds_.begin() + static_cast<std::ptrdiff_t>(first), refunds_.end());
+            out.offsets[slot - begin_ + 1] = static_cast<std::uint32_t>(refunds_.size());
+        }
+        finish_offsets(out, refunds_.size());
+        const auto gather = [&](auto value_of) {
+            Values values;
+            values.reserve(refunds_.size());
+            for (const SortedRefund& row : refunds_) values.push_back(value_of(row));
+            return values;
+        };
+        ColumnStore& store = block_->refund_store;
+        out.order = store.add_codes(gather([&](const SortedRefund& row) {
+            return row.refund->order == IdIndex::kNone ? std::int64_t{0} : std::int64_t{layout_.row_of_order[row.refund->order]} + 1;
+        }));
+        out.at = store.add(gather([](const SortedRefund& row) { return row.at; }));
+        out.done_at = store.add(gather([](const SortedRefund& row) { return row.refund->done_at; }));
+        out.amount = store.add(gather([](const SortedRefund& row) { return row.refund->amount; }));
+        out.kind = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->kind}; }));
+        out.reason = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->reason}; }));
+        out.status = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->status}; }));
+        out.shop = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->shop}; }));
+        out.dated = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->at != kMissing ? 1 : 0}; }));
+    }
+
+    // An order's refunds in the order of their times; it is lost when they reach its amount.
+    void add_losses() {
+        struct Part {
+            std::uint32_t row;
+            std::int64_t from, amount;
+        };
+        std::vector<Part> parts;
+        for (const SortedRefund& refund : refunds_) {
+            if (refund.refund->order == IdIndex::kNone || refund.refund->amount == kMissing) continue;
+            const std::uint32_t row = layout_.row_of_order[refund.refund->order];
+            parts.push_back({row, refund.at == kMissing ? kAlways : refund.at, std::max<std::int64_t>(refund.refund->amount, 0)});
+        }
+        std::ranges::sort(parts, [](const Part& a, const Part& b) { return std::pair(a.row, a.from) < std::pair(b.row, b.from); });
+        for (std::size_t i = 0; i < parts.size();) {
+            const std::uint32_t row = parts[i].row;
+            const std::int64_t amount = block_->orders.amount.value_at(row);
+            std::int64_t refunded = 0;
+            bool lost = amount == kMissing || amount <= 0;  // such an order is never lost: nothing to look for
+            for (; i < parts.size() && parts[i].row == row; ++i) {
+                refunded += parts[i].amount;
+                if (lost || refunded < amount) continue;
+                lost = true;
+                block_->orders.losses.push_back({row, parts[i].from});
+            }
+        }
+    }
+
+    void add_customers() {
+        CustomerColumns& out = block_->customers;
+        const auto gather = [&](auto value_of) {
+            Values values;
+            for (std::uint32_t slot = begin_; slot < end_; ++slot) values.push_back(value_of(slot, staged_.customers[slot]));
+            return values;
+        };
+        ColumnStore& store = block_->customer_store;
+        out.id = store.add(gather([&](std::uint32_t slot, const StagedCustomer&) { return staged_.customer_ids.ids()[slot]; }));
+        const Values exists_from = gather([&](std::uint32_t slot, const StagedCustomer& customer) { return first_sign(slot, customer); });
+        Values created_at = gather([&](std::uint32_t slot, const StagedCustomer& customer) {
+            const std::int64_t first = exists_from[slot - begin_];
+            return customer.created_at != kMissing || first == kAlways ? customer.created_at : first;
+        });
+        out.exists_from = store.add(exists_from);
+        out.created_at = created_at == exists_from ? out.exists_from : store.add(created_at);
+        out.birthday = store.add(gather([](std::uint32_t, const StagedCustomer& customer) { return customer.birthday; }));
+        const auto codes = [&](auto member) {
+            return store.add_codes(gather([&](std::uint32_t, const StagedCustomer& customer) { return std::int64_t{customer.*member}; }));
+        };
+        out.gender = codes(&StagedCustomer::gender);
+        out.province = codes(&StagedCustomer::province);
+        out.city = codes(&StagedCustomer::city);
+        out.district = codes(&StagedCustomer::district);
+        out.shop = codes(&StagedCustomer::shop);
+        out.platform = codes(&StagedCustomer::platform);
+    }
+
+    // The moment from which the customer exists: creation or the first fact, whichever is earlier; a fact without a
+    // time, or none of all this, means always.
+    std::int64_t first_sign(std::uint32_t slot, const StagedCustomer& customer) const {
+        std::int64_t first = customer.created_at == kMissing ? std::numeric_limits<std::int64_t>::max() : customer.created_at;
+        const std::uint32_t local = slot - begin_;
+        const std::uint32_t order = block_->orders.offsets[local];
+        if (order < block_->orders.offsets[local + 1]) first = std::min(first, orders_[order].created);  // sorted: no time first
+        for (std::uint32_t row = block_->refunds.offsets[local]; row < block_->refunds.offsets[local + 1]; ++row) {
+            if (refunds_[row].refund->order == IdIndex::kNone) first = std::min(first, refunds_[row].at);
+        }
+        return first == kMissing || first == std::numeric_limits<std::int64_t>::max() ? kAlways : first;
+    }
+
+    struct SortedOrder {
+        std::int64_t created, id;
+        std::uint32_t order;
+        auto operator<=>(const SortedOrder&) const = default;
+    };
+    struct SortedRefund {
+        std::int64_t at, id;
+        const StagedRefund* refund;
+        bool operator<(const SortedRefund& other) const { return std::pair(at, id) < std::pair(other.at, other.id); }
+    };
+
+    const Staged& staged_;
+    Layout& layout_;
+    std::uint32_t begin_, end_;
+    std::shared_ptr<Block> block_;
+    std::vector<SortedOrder> orders_;
+    std::vector<SortedRefund> refunds_;
+    Values paid_from_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end) {
+    return BlockBuilder(staged, layout, begin, end).run();
+}
+
+}  // namespace shuke::audience

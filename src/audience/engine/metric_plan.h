@@ -1,0 +1,49 @@
+// src/audience/engine/metric_plan.h
+//
+// A metric or attribute, compiled: one value for each slot of a block. Three kinds of results, by the metric's type:
+//   numbers   numbers, money, pieces, dates (days since 1970): NaN = missing; sums are exact up to 2^53
+//   codes     texts (codes of domain) and choices (1 = the first): 0 = missing
+//   times     seconds since 1970 and the zone of the shop they belong to: kMissing = missing
+// Only the slots of `who` are written.
+//
+// Threads  immutable; one BlockRun a worker.
+#pragma once
+
+#include <array>
+
+#include "audience/engine/facts_plan.h"
+
+namespace shuke::audience {
+
+using SlotNumbers = std::array<double, kBlockSlots>;
+using SlotCodes = std::array<std::uint32_t, kBlockSlots>;
+struct SlotTimes {
+    std::array<std::int64_t, kBlockSlots> seconds;
+    std::array<std::uint32_t, kBlockSlots> zone;  // index into SharedTables::zones; kConfiguredZone
+};
+inline constexpr std::uint32_t kConfiguredZone = 0xFFFF'FFFF;
+
+struct MetricPlan {
+    enum class Kind : std::uint8_t { kConstant, kAttribute, kAggregate };
+    Kind kind = Kind::kConstant;
+    Type type = Type::kNumber;
+    int scale = 0;
+    double constant = 0;
+    double factor = 1;  // a power of ten: the unit in which two metrics are compared; applied before any division
+    AttributeKey attribute{};
+    TextDomain domain{};  // of codes
+    Aggregate aggregate = Aggregate::kCount;
+    FieldKey field{};
+    FactsPlan facts;
+    LifecycleEdges lifecycle;
+    Day as_of_day{};
+
+    void numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const;
+    void codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const;
+    void times(BlockRun& run, const SlotBits& who, SlotTimes& out) const;
+    int cost() const;
+};
+
+MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& context);
+
+}  // namespace shuke::audience

@@ -1,0 +1,30 @@
+// src/audience/engine/plan_context.h: what compiling an expression for one version and one instant needs.
+#pragma once
+
+#include "audience/engine/block.h"
+#include "audience/expression/bound.h"
+#include "audience/schema.h"
+#include "audience/version.h"
+#include "base/instant.h"
+
+namespace shuke::audience {
+
+struct PlanContext {
+    const Version& version;
+    Instant as_of;
+
+    const SharedTables& shared() const { return version.shared(); }
+    std::int64_t now() const { return as_of.seconds(); }
+};
+
+// Which dictionary a text field's or attribute's texts are in.
+TextDomain domain_of(FieldKey field);
+TextDomain domain_of(AttributeKey attribute);
+
+// text of the domain by the codes a column has: null where the column's codes are the domain's own.
+const std::vector<std::uint32_t>* text_of_stored(const SharedTables& shared, FieldKey field);
+
+// For every text code of the domain (0 = missing first): does it pass?
+std::vector<std::uint8_t> passing_texts(const SharedTables& shared, TextDomain domain, const bound::TextTest& test);
+
+}  // namespace shuke::audience

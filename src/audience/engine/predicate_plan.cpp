@@ -1,0 +1,303 @@
+#include "audience/engine/predicate_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "audience/engine/kernels.h"
+#include "base/check.h"
+
+namespace shuke::audience {
+namespace {
+
+using Kind = PredicatePlan::Kind;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Order to_order(Op op) {
+    SHUKE_CHECK(op <= Op::kGreaterEqual, "not an order");
+    return static_cast<Order>(op);
+}
+
+// Every day of the year on which a birthday of the window's days falls; in a common year 28 February stands for the
+// 29th as well.
+std::vector<std::uint8_t> birthdays_in(const WindowRange& days) {
+    std::vector<std::uint8_t> passes(static_cast<std::size_t>(kPackedYear), 0);
+    if (days.low == kEarliest || days.high == kLatest || days.high - days.low >= 365) {
+        std::ranges::fill(passes, 1);
+        return passes;
+    }
+    for (std::int64_t day = days.low; day <= days.high; ++day) {
+        const CivilDate date = to_civil(Day{static_cast<std::int32_t>(day)});
+        const auto packed = static_cast<std::size_t>(pack_date(date) % kPackedYear);
+        passes[packed] = 1;
+        if (date.month == 2 && date.day == 28 && days_in_month(date.year, 2) == 28) passes[packed + 1] = 1;
+    }
+    return passes;
+}
+
+ValueTest compile_value_test(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
+    ValueTest result;
+    result.test = test;
+    if (const auto* text = std::get_if<bound::TextTest>(&test)) result.texts = passing_texts(context.shared(), metric.domain, *text);
+    if (const auto* window = std::get_if<bound::WindowTest>(&test)) {
+        const TimeZone& zone = context.version.config().zone;
+        if (metric.type == Type::kDate) {
+            result.birthdays = birthdays_in(day_range(window->window, context.as_of, zone));
+        } else {
+            result.ranges = window_ranges(window->window, context.as_of, zone, context.shared().zones);
+            result.ranges.push_back(window_range(window->window, context.as_of, zone, zone));
+        }
+    }
+    return result;
+}
+
+// Which kind of values a metric of this type gives.
+enum class Values { kNumbers, kCodes, kTimes };
+Values values_of(Type type) {
+    if (type == Type::kText || type == Type::kChoice) return Values::kCodes;
+    return type == Type::kTime ? Values::kTimes : Values::kNumbers;
+}
+
+SlotNumbers no_numbers() {
+    SlotNumbers values;
+    values.fill(kNaN);
+    return values;
+}
+
+SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
+    SlotBits result;
+    switch (values_of(plan.left.type)) {
+        case Values::kNumbers: {
+            SlotNumbers values = no_numbers();
+            plan.left.numbers(run, who, values);
+            return plan.test.numbers_that_pass(values);
+        }
+        case Values::kCodes: {
+            SlotCodes codes;
+            plan.left.codes(run, who, codes);
+            who.for_each([&](std::size_t slot) { if (plan.test.code_passes(codes[slot])) result.set(slot); });
+            return result;
+        }
+        case Values::kTimes: {
+            SlotTimes times;
+            plan.left.times(run, who, times);
+            who.for_each([&](std::size_t slot) { if (plan.test.time_passes(times.seconds[slot], times.zone[slot])) result.set(slot); });
+            return result;
+        }
+    }
+    return result;
+}
+
+void compare_numbers(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    SlotNumbers left = no_numbers();
+    SlotNumbers right = no_numbers();
+    plan.left.numbers(run, who, left);
+    plan.right.numbers(run, who, right);
+    who &= compare(left.data(), to_order(plan.op), right.data());
+}
+
+void compare_texts(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    SlotCodes left;
+    SlotCodes right;
+    plan.left.codes(run, who, left);
+    plan.right.codes(run, who, right);
+    const Dictionary& left_texts = run.shared().dictionary(plan.left.domain);
+    const Dictionary& right_texts = run.shared().dictionary(plan.right.domain);
+    SlotBits result;
+    who.for_each([&](std::size_t slot) {
+        if (left[slot] == 0 || right[slot] == 0) return;
+        const bool equal = left_texts.text(left[slot]) == right_texts.text(right[slot]);
+        if (equal == (plan.op == Op::kEqual)) result.set(slot);
+    });
+    who = result;
+}
+
+void compare_times(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    SlotTimes left;
+    SlotTimes right;
+    plan.left.times(run, who, left);
+    plan.right.times(run, who, right);
+    SlotNumbers left_seconds = no_numbers();
+    SlotNumbers right_seconds = no_numbers();
+    who.for_each([&](std::size_t slot) {
+        if (left.seconds[slot] != kMissing) left_seconds[slot] = static_cast<double>(left.seconds[slot]);
+        if (right.seconds[slot] != kMissing) right_seconds[slot] = static_cast<double>(right.seconds[slot]);
+    });
+    who &= compare(left_seconds.data(), to_order(plan.op), right_seconds.data());
+}
+
+void refine_any(const FactsPlan& facts, BlockRun& run, SlotBits& who) {
+    const Scratch::Rewind rewind(run.temporary());
+    const Word* selected = facts.select(run);
+    if (selected == nullptr) {
+        who = SlotBits{};
+        return;
+    }
+    const std::size_t rows = run.rows(facts.level);
+    SlotNumbers counts;
+    count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots, run.temporary().take<Word>(words_for(rows) + 1), counts.data());
+    static constexpr SlotNumbers kZeros{};
+    who &= compare(counts.data(), Order::kGreater, kZeros.data());
+}
+
+void refine_or(const std::vector<PredicatePlan>& parts, BlockRun& run, SlotBits& who) {
+    SlotBits passed;
+    for (const PredicatePlan& part : parts) {
+        SlotBits undecided = who.without(passed);
+        if (!undecided.any()) break;
+        part.refine(run, undecided);
+        passed |= undecided;
+    }
+    who = passed;
+}
+
+void refine_birthday(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    const Column& birthdays = run.block().customers.birthday;
+    SlotBits result;
+    who.for_each([&](std::size_t slot) {
+        const std::int64_t birthday = birthdays.value_at(slot);
+        if (birthday != kMissing && plan.test.birthdays[static_cast<std::size_t>(birthday % kPackedYear)] != 0) result.set(slot);
+    });
+    who = result;
+}
+
+void refine_ids(const std::vector<std::int64_t>& ids, BlockRun& run, SlotBits& who) {
+    const Column& column = run.block().customers.id;
+    auto next = std::ranges::lower_bound(ids, column.min);
+    SlotBits result;
+    who.for_each([&](std::size_t slot) {  // ids ascend with the slots
+        const std::int64_t id = column.value_at(slot);
+        while (next != ids.end() && *next < id) ++next;
+        if (next != ids.end() && *next == id) result.set(slot);
+    });
+    who = result;
+}
+
+int cost_of(const PredicatePlan& plan) {
+    switch (plan.kind) {
+        case Kind::kAll: return 0;
+        case Kind::kBirthdayWindow:
+        case Kind::kIds: return 1;
+        case Kind::kAny: return plan.facts.cost();
+        case Kind::kTest: return plan.left.cost();
+        case Kind::kCompare: return plan.left.cost() + plan.right.cost();
+        default: break;
+    }
+    int sum = 0;
+    for (const PredicatePlan& part : plan.parts) sum = std::min(sum + part.cost, 1'000'000);
+    return sum;
+}
+
+// Numbers of different units meet in the finer one.
+void match_scales(MetricPlan& left, MetricPlan& right) {
+    MetricPlan& coarse = left.scale < right.scale ? left : right;
+    coarse.factor = std::pow(10.0, std::abs(left.scale - right.scale));
+}
+
+PredicatePlan negation_of(PredicatePlan plan) {
+    PredicatePlan negation;
+    negation.kind = Kind::kNot;
+    negation.cost = plan.cost;
+    negation.parts.push_back(std::move(plan));
+    return negation;
+}
+
+}  // namespace
+
+SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
+    SlotBits result;
+    if (const auto* number = std::get_if<bound::NumberTest>(&test)) {
+        SlotNumbers constants;
+        constants.fill(number->constant);
+        return compare(values.data(), to_order(number->op), constants.data());
+    }
+    const auto* set = std::get_if<bound::NumberSetTest>(&test);
+    const auto* known = std::get_if<bound::KnownTest>(&test);
+    SHUKE_CHECK(set != nullptr || known != nullptr, "a test that numbers do not have");
+    for (std::size_t slot = 0; slot < values.size(); ++slot) {
+        const double value = values[slot];
+        const bool whole = value == std::floor(value) && std::abs(value) < 9e18;
+        const bool passes = known != nullptr ? std::isnan(value) != known->known
+                                             : whole && std::ranges::binary_search(set->values, static_cast<std::int64_t>(value));
+        if (passes) result.set(slot);
+    }
+    return result;
+}
+
+bool ValueTest::code_passes(std::uint32_t code) const {
+    if (const auto* known = std::get_if<bound::KnownTest>(&test)) return (code != 0) == known->known;
+    if (const auto* choice = std::get_if<bound::ChoiceTest>(&test)) return code != 0 && (choice->allowed >> (code - 1) & 1) != 0;
+    return texts[code] != 0;
+}
+
+bool ValueTest::time_passes(std::int64_t seconds, std::uint32_t zone) const {
+    if (const auto* known = std::get_if<bound::KnownTest>(&test)) return (seconds != kMissing) == known->known;
+    if (seconds == kMissing) return false;
+    const WindowRange& range = zone == kConfiguredZone ? ranges.back() : ranges[zone];
+    return range.contains(seconds) != std::get<bound::WindowTest>(test).negated;
+}
+
+PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanContext& context) {
+    PredicatePlan plan;
+    for (const bound::Predicate& part : predicate.parts) plan.parts.push_back(compile_predicate(part, context));
+    switch (predicate.kind) {
+        case bound::Predicate::Kind::kAll: break;
+        case bound::Predicate::Kind::kAnd: plan.kind = Kind::kAnd; break;
+        case bound::Predicate::Kind::kOr: plan.kind = Kind::kOr; break;
+        case bound::Predicate::Kind::kNot: plan.kind = Kind::kNot; break;
+        case bound::Predicate::Kind::kAny:
+            plan.kind = Kind::kAny;
+            plan.facts = compile_facts(predicate.facts, context);
+            break;
+        case bound::Predicate::Kind::kTest:
+            plan.left = compile_metric(predicate.left, context);
+            plan.test = compile_value_test(predicate.test, plan.left, context);
+            plan.kind = plan.test.birthdays.empty() ? Kind::kTest : Kind::kBirthdayWindow;
+            break;
+        case bound::Predicate::Kind::kCompare:
+            plan.kind = Kind::kCompare;
+            plan.left = compile_metric(predicate.left, context);
+            plan.right = compile_metric(predicate.right, context);
+            plan.op = predicate.op;
+            match_scales(plan.left, plan.right);
+            break;
+        case bound::Predicate::Kind::kIds:
+            plan.kind = Kind::kIds;
+            plan.ids = predicate.ids;
+            break;
+    }
+    std::ranges::stable_sort(plan.parts, {}, &PredicatePlan::cost);
+    plan.cost = cost_of(plan);
+    return predicate.negated ? negation_of(std::move(plan)) : plan;
+}
+
+void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
+    switch (kind) {
+        case Kind::kAll: return;
+        case Kind::kAnd:
+            for (const PredicatePlan& part : parts) {
+                if (!who.any()) return;
+                part.refine(run, who);
+            }
+            return;
+        case Kind::kOr: return refine_or(parts, run, who);
+        case Kind::kNot: {
+            SlotBits passed = who;
+            parts.front().refine(run, passed);
+            who = who.without(passed);
+            return;
+        }
+        case Kind::kAny: return refine_any(facts, run, who);
+        case Kind::kTest: who &= passing(*this, run, who); return;
+        case Kind::kBirthdayWindow: return refine_birthday(*this, run, who);
+        case Kind::kIds: return refine_ids(ids, run, who);
+        case Kind::kCompare: break;
+    }
+    switch (values_of(left.type)) {
+        case Values::kNumbers: return compare_numbers(*this, run, who);
+        case Values::kCodes: return compare_texts(*this, run, who);
+        case Values::kTimes: return compare_times(*this, run, who);
+    }
+}
+
+}  // namespace shuke::audience

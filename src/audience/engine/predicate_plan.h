@@ -1,0 +1,44 @@
+// src/audience/engine/predicate_plan.h
+//
+// A condition about customers, compiled: which slots of a block satisfy it. Parts of `and` and `or` run cheapest
+// first, on the slots that are still undecided, and stop when there are none.
+//
+// Threads  immutable; one BlockRun a worker.
+#pragma once
+
+#include <vector>
+
+#include "audience/engine/metric_plan.h"
+
+namespace shuke::audience {
+
+// A test on one value a slot, with what it needs looked up.
+struct ValueTest {
+    bound::Test test;
+    std::vector<std::uint8_t> texts;    // TextTest: by code
+    std::vector<WindowRange> ranges;    // WindowTest: by zone of shops, the configured zone last
+    std::vector<std::uint8_t> birthdays;  // WindowTest on a birthday: by packed day of the year
+
+    SlotBits numbers_that_pass(const SlotNumbers& values) const;
+    bool code_passes(std::uint32_t code) const;
+    bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
+};
+
+struct PredicatePlan {
+    enum class Kind : std::uint8_t { kAll, kAnd, kOr, kNot, kAny, kTest, kBirthdayWindow, kCompare, kIds };
+    Kind kind = Kind::kAll;
+    std::vector<PredicatePlan> parts;
+    FactsPlan facts;         // of any
+    MetricPlan left, right;  // of test and compare
+    ValueTest test;
+    Op op = Op::kEqual;
+    std::vector<std::int64_t> ids;
+    int cost = 0;
+
+    // Slots of `who` that satisfy it stay.
+    void refine(BlockRun& run, SlotBits& who) const;
+};
+
+PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanContext& context);
+
+}  // namespace shuke::audience

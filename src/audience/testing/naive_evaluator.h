@@ -1,0 +1,683 @@
+// src/audience/testing/naive_evaluator.h
+//
+// Test-only: the language straight from its definitions, one customer and one row at a time, over plain facts. Written
+// from the specification, not from the engine: it walks the syntax tree by names, keeps numbers as exact fractions and
+// asks for the local day of every single time. Slow on purpose.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "audience/expression/ast.h"
+#include "audience/testing/fact_world.h"
+#include "base/text.h"
+#include "base/time_zone.h"
+
+namespace shuke::audience::testing {
+
+__extension__ using Wide = __int128;
+
+struct Missing {
+    auto operator<=>(const Missing&) const = default;
+};
+struct Fraction {
+    Wide top = 0, bottom = 1;  // bottom > 0
+    int compare(const Fraction& other) const {
+        const Wide a = top * other.bottom;
+        const Wide b = other.top * bottom;
+        return a < b ? -1 : a > b ? 1 : 0;
+    }
+};
+struct Moment {
+    std::int64_t second = 0;
+    const TimeZone* zone = nullptr;  // whose calendar days
+};
+struct CalendarDay {
+    std::int64_t day = 0;
+};
+using Seen = std::variant<Missing, Fraction, std::string, Moment, CalendarDay, bool>;
+
+inline int compare_seen(const Seen& a, const Seen& b) {  // of one kind, not missing
+    if (const auto* x = std::get_if<Fraction>(&a)) return x->compare(std::get<Fraction>(b));
+    if (const auto* x = std::get_if<Moment>(&a)) return x->second < std::get<Moment>(b).second ? -1 : x->second > std::get<Moment>(b).second ? 1 : 0;
+    if (const auto* x = std::get_if<CalendarDay>(&a)) return x->day < std::get<CalendarDay>(b).day ? -1 : x->day > std::get<CalendarDay>(b).day ? 1 : 0;
+    return std::get<std::string>(a).compare(std::get<std::string>(b));
+}
+inline bool known(const Seen& seen) { return !std::holds_alternative<Missing>(seen); }
+
+class NaiveEvaluator {
+public:
+    NaiveEvaluator(const FactWorld& world, Instant as_of) : world_(world), as_of_(as_of), now_(as_of.seconds()) {
+        for (const Shop& shop : world.shops) zones_.emplace(shop.id.value, *TimeZone::find(shop.time_zone));
+        today_ = world.config.zone.day_of(Instant::from_seconds(now_)).days_since_epoch;
+        digits_ = info(world.config.base_currency).digits;
+    }
+
+    std::vector<std::int64_t> evaluate(const Predicate& predicate) const {
+        std::vector<std::int64_t> ids;
+        for (const CustomerFact& customer : world_.customers) {
+            if (exists(customer) && holds(predicate, customer)) ids.push_back(customer.id.value);
+        }
+        return ids;
+    }
+
+private:
+    struct Purchase;
+    struct Row {
+        const OrderFact* order = nullptr;
+        const LineFact* line = nullptr;
+        const RefundFact* refund = nullptr;
+        const Purchase* purchase = nullptr;
+    };
+    struct Purchase {
+        std::vector<const OrderFact*> orders;
+        std::int64_t day, nth;
+        std::optional<std::int64_t> gap;
+    };
+
+    // ---- time ----
+    static std::optional<std::int64_t> second_of(Instant at) { return at == kNever ? std::nullopt : std::optional(at.seconds()); }
+    std::optional<std::int64_t> seen_second(Instant at) const {  // not later than the instant
+        const auto second = second_of(at);
+        return second && *second <= now_ ? second : std::nullopt;
+    }
+    const TimeZone& zone_of(ShopId shop) const { return zones_.at(shop.value); }
+    static std::int64_t local_day(std::int64_t second, const TimeZone& zone) { return zone.day_of(Instant::from_seconds(second)).days_since_epoch; }
+
+    // ---- states: a moment from which on, or always, or never ----
+    struct From {
+        enum { kNeverSo, kAlwaysSo, kSince } when = kNeverSo;
+        std::int64_t second = 0;
+    };
+    static From since(Instant at) { return {From::kSince, at.seconds()}; }
+    bool by_now(const From& from) const { return from.when == From::kAlwaysSo || (from.when == From::kSince && from.second <= now_); }
+
+    static From created_or_always(const OrderFact& order) { return order.created_at == kNever ? From{From::kAlwaysSo, 0} : since(order.created_at); }
+    static From paid_from(const OrderFact& order) {
+        if (order.paid_at != kNever) return since(order.paid_at);
+        const bool implied = order.status >= OrderStatus::kPaid && order.status <= OrderStatus::kFinished;
+        return implied ? created_or_always(order) : From{};
+    }
+    static From shipped_from(const OrderFact& order) {
+        if (order.shipped_at != kNever) return since(order.shipped_at);
+        return order.status >= OrderStatus::kShipped && order.status <= OrderStatus::kFinished ? paid_from(order) : From{};
+    }
+    static From signed_from(const OrderFact& order) {
+        if (order.signed_at != kNever) return since(order.signed_at);
+        return order.status >= OrderStatus::kSigned && order.status <= OrderStatus::kFinished ? shipped_from(order) : From{};
+    }
+    static From finished_from(const OrderFact& order) {
+        if (order.finished_at != kNever) return since(order.finished_at);
+        return order.status == OrderStatus::kFinished ? signed_from(order) : From{};
+    }
+    static From closed_from(const OrderFact& order) {
+        if (order.closed_at != kNever) return since(order.closed_at);
+        if (order.status != OrderStatus::kClosed) return {};
+        Instant latest = kNever;
+        for (const Instant at : {order.created_at, order.paid_at, order.shipped_at, order.signed_at, order.finished_at}) latest = std::max(latest, at);
+        return latest == kNever ? From{From::kAlwaysSo, 0} : since(latest);
+    }
+    bool order_exists(const OrderFact& order) const { return order.created_at == kNever || order.created_at.seconds() <= now_; }
+    bool paid(const OrderFact& order) const { return order_exists(order) && by_now(paid_from(order)); }
+    std::string status(const OrderFact& order) const {
+        if (by_now(closed_from(order))) return "closed";
+        if (by_now(finished_from(order))) return "finished";
+        if (by_now(signed_from(order))) return "signed";
+        if (by_now(shipped_from(order))) return "shipped";
+        return by_now(paid_from(order)) ? "paid" : "created";
+    }
+    const OrderFact* order_of(const RefundFact& refund) const {
+        for (const OrderFact& order : world_.orders) {
+            if (refund.order && order.id == refund.order) return &order;
+        }
+        return nullptr;
+    }
+    From refund_from(const RefundFact& refund) const {
+        if (refund.at != kNever) return since(refund.at);
+        const OrderFact* order = order_of(refund);
+        return order == nullptr ? From{From::kAlwaysSo, 0} : paid_from(*order);
+    }
+    bool refund_exists(const RefundFact& refund) const {
+        const OrderFact* order = order_of(refund);
+        return by_now(refund_from(refund)) && (order == nullptr || order_exists(*order));
+    }
+    Wide refunded(const OrderFact& order) const {
+        Wide sum = 0;
+        for (const RefundFact& refund : world_.refunds) {
+            if (refund.order != order.id || !by_now(refund_from(refund)) || refund.amount == kMissingAmount) continue;
+            sum += std::max<std::int64_t>(refund.amount, 0);
+        }
+        return sum;
+    }
+    bool kept(const OrderFact& order) const {
+        return paid(order) && (order.amount == kMissingAmount || order.amount <= 0 || refunded(order) < order.amount);
+    }
+
+    // ---- whose facts ----
+    const CustomerFact* find_customer(CustomerId id) const {
+        const auto found = std::ranges::find(world_.customers, id, &CustomerFact::id);
+        return found == world_.customers.end() ? nullptr : &*found;
+    }
+    static bool time_then_id(const std::optional<std::int64_t>& a, std::int64_t a_id, const std::optional<std::int64_t>& b, std::int64_t b_id) {
+        if (a != b) return a < b;  // nullopt first
+        return a_id < b_id;
+    }
+    std::vector<const OrderFact*> orders_of(const CustomerFact& customer) const {
+        std::vector<const OrderFact*> orders;
+        for (const OrderFact& order : world_.orders) {
+            if (order.customer == customer.id && order_exists(order)) orders.push_back(&order);
+        }
+        std::ranges::sort(orders, [](const OrderFact* a, const OrderFact* b) {
+            return time_then_id(second_of(a->created_at), a->id.value, second_of(b->created_at), b->id.value);
+        });
+        return orders;
+    }
+    CustomerId owner(const RefundFact& refund) const {
+        const OrderFact* order = order_of(refund);
+        return order != nullptr ? order->customer : refund.customer;
+    }
+    bool exists(const CustomerFact& customer) const {
+        std::optional<std::int64_t> first = second_of(customer.created_at);
+        bool always = false;
+        bool any = first.has_value();
+        const auto sign = [&](std::optional<std::int64_t> at) {
+            any = true;
+            if (!at) always = true;
+            if (at && (!first || *at < *first)) first = at;
+        };
+        for (const OrderFact& order : world_.orders) {
+            if (order.customer == customer.id) sign(second_of(order.created_at));
+        }
+        for (const RefundFact& refund : world_.refunds) {
+            if (order_of(refund) == nullptr && refund.customer == customer.id) sign(second_of(refund.at));
+        }
+        return !any || always || *first <= now_;
+    }
+    Seen created_at(const CustomerFact& customer) const {
+        std::optional<std::int64_t> at = second_of(customer.created_at);
+        if (!at) {
+            for (const OrderFact& order : world_.orders) {
+                if (order.customer != customer.id) continue;
+                if (order.created_at == kNever) return Missing{};
+                if (!at || order.created_at.seconds() < *at) at = order.created_at.seconds();
+            }
+            for (const RefundFact& refund : world_.refunds) {
+                if (order_of(refund) != nullptr || refund.customer != customer.id) continue;
+                if (refund.at == kNever) return Missing{};
+                if (!at || refund.at.seconds() < *at) at = refund.at.seconds();
+            }
+        }
+        if (!at || *at > now_) return Missing{};
+        return Moment{*at, &world_.config.zone};
+    }
+
+    std::vector<Purchase> purchases_of(const CustomerFact& customer) const {
+        std::vector<Purchase> purchases;
+        for (const OrderFact* order : orders_of(customer)) {
+            if (!kept(*order) || order->created_at == kNever) continue;
+            const std::int64_t day = local_day(order->created_at.seconds(), zone_of(order->shop));
+            const auto same = std::ranges::find_if(purchases, [&](const Purchase& p) { return p.day == day && p.orders.front()->shop == order->shop; });
+            if (same != purchases.end()) {
+                same->orders.push_back(order);
+                continue;
+            }
+            std::optional<std::int64_t> gap;
+            if (!purchases.empty()) gap = std::max<std::int64_t>(0, day - purchases.back().day);
+            purchases.push_back({{order}, day, static_cast<std::int64_t>(purchases.size()) + 1, gap});
+        }
+        return purchases;
+    }
+
+    // ---- rows of a fact, in order; `hold` keeps purchases alive ----
+    std::vector<Row> rows(const std::string& fact, const CustomerFact& customer, std::vector<Purchase>& hold) const {
+        std::vector<Row> rows;
+        if (fact == "purchases") {
+            hold = purchases_of(customer);
+            for (const Purchase& purchase : hold) rows.push_back({nullptr, nullptr, nullptr, &purchase});
+        } else if (fact == "refunds") {
+            std::vector<const RefundFact*> refunds;
+            for (const RefundFact& refund : world_.refunds) {
+                if (owner(refund) == customer.id && refund_exists(refund)) refunds.push_back(&refund);
+            }
+            std::ranges::sort(refunds, [&](const RefundFact* a, const RefundFact* b) {
+                return time_then_id(refund_second(*a), a->id.value, refund_second(*b), b->id.value);
+            });
+            for (const RefundFact* refund : refunds) rows.push_back({order_of(*refund), nullptr, refund, nullptr});
+        } else {
+            for (const OrderFact* order : orders_of(customer)) {
+                if (fact == "orders") {
+                    rows.push_back({order, nullptr, nullptr, nullptr});
+                    continue;
+                }
+                for (const LineFact* line : lines_of(*order)) rows.push_back({order, line, nullptr, nullptr});
+            }
+        }
+        return rows;
+    }
+    std::vector<const LineFact*> lines_of(const OrderFact& order) const {
+        std::vector<const LineFact*> lines;
+        for (const LineFact& line : world_.lines) {
+            if (line.order == order.id) lines.push_back(&line);
+        }
+        std::ranges::stable_sort(lines, {}, [](const LineFact* line) { return line->line_no; });
+        return lines;
+    }
+    std::optional<std::int64_t> refund_second(const RefundFact& refund) const {
+        const From from = refund_from(refund);
+        return from.when == From::kSince ? std::optional(from.second) : std::nullopt;
+    }
+
+    // ---- fields ----
+    static Seen text(std::string_view text) { return text.empty() ? Seen{Missing{}} : Seen{std::string(text)}; }
+    static Seen whole(std::int64_t value) { return Fraction{value, 1}; }
+    Seen money(Wide minor) const { return Fraction{minor, power(digits_)}; }
+    Seen maybe_money(std::int64_t minor) const { return minor == kMissingAmount ? Seen{Missing{}} : money(minor); }
+    static Wide power(int exponent) {
+        Wide result = 1;
+        while (exponent-- > 0) result *= 10;
+        return result;
+    }
+    Seen moment(std::optional<std::int64_t> second, ShopId shop) const {
+        return second && *second <= now_ ? Seen{Moment{*second, &zone_of(shop)}} : Seen{Missing{}};
+    }
+    const Shop& shop(ShopId id) const { return *std::ranges::find(world_.shops, id, &Shop::id); }
+
+    Seen field(const std::string& name, const Row& row, const CustomerFact& customer) const {
+        if (row.purchase != nullptr) return purchase_field(name, *row.purchase);
+        if (row.refund != nullptr) {
+            if (const auto own = refund_field(name, row)) return *own;
+            if (row.order == nullptr) return name == "paid" || name == "kept" ? Seen{false} : Seen{Missing{}};
+        }
+        if (row.line != nullptr) {
+            if (const auto own = line_field(name, *row.line)) return *own;
+        }
+        return order_field(name, *row.order, customer);
+    }
+    std::optional<Seen> refund_field(const std::string& name, const Row& row) const {
+        const RefundFact& refund = *row.refund;
+        const ShopId at_shop = row.order != nullptr ? row.order->shop : refund.shop;
+        if (name == "at") return moment(refund_second(refund), at_shop);
+        if (name == "done_at") return moment(second_of(refund.done_at), at_shop);
+        if (name == "amount") return maybe_money(refund.amount);
+        if (name == "kind") return text(refund.kind);
+        if (name == "reason") return text(refund.reason);
+        if (name == "status") return text(refund.status);
+        if (name == "dated") return Seen{refund.at != kNever};
+        if (name == "shop") return text(shop(at_shop).name);
+        if (name == "platform") return text(shop(at_shop).platform);
+        return std::nullopt;
+    }
+    std::optional<Seen> line_field(const std::string& name, const LineFact& line) const {
+        const auto label = std::ranges::find(world_.labels, line.label, &LabelFact::id);
+        const LabelFact none;
+        const LabelFact& of = label == world_.labels.end() ? none : *label;
+        if (name == "product") return text(of.product);
+        if (name == "title") return text(of.title);
+        if (name == "sku") return text(of.sku);
+        if (name == "category") return text(of.category);
+        if (name == "brand") return text(of.brand);
+        if (name == "quantity") return Seen{Fraction{line.quantity_milli, 1000}};
+        if (name == "price") return maybe_money(line.price);
+        if (name == "amount") return maybe_money(line.amount);
+        if (name == "line_discount") return maybe_money(line.discount);
+        if (name == "line_refunded") return maybe_money(line.refunded);
+        return std::nullopt;
+    }
+    Seen order_field(const std::string& name, const OrderFact& order, const CustomerFact& customer) const {
+        if (name == "at") return moment(second_of(order.created_at), order.shop);
+        if (name == "paid_at") return moment(second_of(order.paid_at), order.shop);
+        if (name == "shipped_at") return moment(second_of(order.shipped_at), order.shop);
+        if (name == "signed_at") return moment(second_of(order.signed_at), order.shop);
+        if (name == "finished_at") return moment(second_of(order.finished_at), order.shop);
+        if (name == "closed_at") return moment(second_of(order.closed_at), order.shop);
+        if (name == "status") return status(order);
+        if (name == "paid") return paid(order);
+        if (name == "kept") return kept(order);
+        if (name == "amount") return maybe_money(order.amount);
+        if (name == "discount") return maybe_money(order.discount);
+        if (name == "refunded") return money(refunded(order));
+        if (name == "items") return items({&order});
+        if (name == "shop") return text(shop(order.shop).name);
+        if (name == "platform") return text(shop(order.shop).platform);
+        if (name == "channel") return text(order.channel);
+        if (name == "province") return text(order.province);
+        if (name == "city") return text(order.city);
+        if (name == "coupon") return text(order.coupon);
+        if (name == "nth" || name == "gap_days") return number_among_kept(name, order, customer);
+        SHUKE_CHECK(name == "weekday" || name == "hour" || name == "day", name);
+        if (order.created_at == kNever) return Missing{};
+        const TimeZone& zone = zone_of(order.shop);
+        const std::int64_t second = order.created_at.seconds();
+        const std::int64_t day = local_day(second, zone);
+        if (name == "day") return CalendarDay{day};
+        if (name == "weekday") return whole(((day + 3) % 7 + 7) % 7 + 1);
+        return whole((second + zone.offset_seconds(Instant::from_seconds(second)) - day * 86'400) / 3600);
+    }
+    Seen number_among_kept(const std::string& name, const OrderFact& wanted, const CustomerFact& customer) const {
+        std::int64_t nth = 0;
+        const OrderFact* before = nullptr;
+        for (const OrderFact* order : orders_of(customer)) {
+            if (!kept(*order)) continue;
+            ++nth;
+            if (order == &wanted) {
+                if (name == "nth") return whole(nth);
+                if (before == nullptr || before->created_at == kNever || order->created_at == kNever) return Missing{};
+                const std::int64_t days = local_day(order->created_at.seconds(), zone_of(order->shop)) - local_day(before->created_at.seconds(), zone_of(before->shop));
+                return whole(std::max<std::int64_t>(0, days));
+            }
+            before = order;
+        }
+        return Missing{};
+    }
+    Seen items(const std::vector<const OrderFact*>& orders) const {
+        Wide sum = 0;
+        bool any = false;
+        for (const OrderFact* order : orders) {
+            for (const LineFact* line : lines_of(*order)) {
+                sum += line->quantity_milli;
+                any = true;
+            }
+        }
+        return any ? Seen{Fraction{sum, 1000}} : Seen{Missing{}};
+    }
+    Seen purchase_field(const std::string& name, const Purchase& purchase) const {
+        const OrderFact& first = *purchase.orders.front();
+        if (name == "at") return moment(second_of(first.created_at), first.shop);
+        if (name == "day") return CalendarDay{purchase.day};
+        if (name == "shop") return text(shop(first.shop).name);
+        if (name == "platform") return text(shop(first.shop).platform);
+        if (name == "orders") return whole(static_cast<std::int64_t>(purchase.orders.size()));
+        if (name == "items") return items(purchase.orders);
+        if (name == "nth") return whole(purchase.nth);
+        if (name == "gap_days") return purchase.gap ? whole(*purchase.gap) : Seen{Missing{}};
+        SHUKE_CHECK(name == "amount", name);
+        Wide sum = 0;
+        bool any = false;
+        for (const OrderFact* order : purchase.orders) {
+            if (order->amount == kMissingAmount) continue;
+            sum += order->amount;
+            any = true;
+        }
+        return any ? money(sum) : Seen{Missing{}};
+    }
+
+    // ---- attributes ----
+    Seen attribute(const std::string& name, const CustomerFact& customer) const {
+        if (name == "id") return whole(customer.id.value);
+        if (name == "gender") return customer.gender == Gender::kUnknown ? Seen{Missing{}} : text(customer.gender == Gender::kMale ? "male" : "female");
+        if (name == "birthday") return customer.birthday == kNoDay ? Seen{Missing{}} : CalendarDay{customer.birthday.days_since_epoch};
+        if (name == "age") return age(customer);
+        if (name == "province" || name == "city") return place(name, customer);
+        if (name == "district") return text(customer.district);
+        if (name == "created_at") return created_at(customer);
+        if (name == "shop") return text(customer.shop);
+        if (name == "platform") {
+            const auto found = std::ranges::find(world_.shops, customer.shop, &Shop::name);
+            return customer.shop.empty() || found == world_.shops.end() ? Seen{Missing{}} : text(found->platform);
+        }
+        return order_attribute(name, customer);
+    }
+    Seen place(const std::string& name, const CustomerFact& customer) const {
+        const std::string_view own = name == "province" ? customer.province : customer.city;
+        if (!own.empty()) return text(own);
+        const auto orders = orders_of(customer);
+        if (orders.empty()) return Missing{};
+        return text(name == "province" ? orders.back()->province : orders.back()->city);
+    }
+    Seen age(const CustomerFact& customer) const {
+        if (customer.birthday == kNoDay || customer.birthday.days_since_epoch > today_) return Missing{};
+        const CivilDate today = to_civil(Day{static_cast<std::int32_t>(today_)});
+        const CivilDate birth = to_civil(customer.birthday);
+        const int day = std::min<int>(birth.day, days_in_month(today.year, birth.month));
+        const bool passed = today.month > birth.month || (today.month == birth.month && today.day >= day);
+        return whole(today.year - birth.year - (passed ? 0 : 1));
+    }
+    Seen order_attribute(const std::string& name, const CustomerFact& customer) const {
+        std::vector<const OrderFact*> kept_orders;
+        for (const OrderFact* order : orders_of(customer)) {
+            if (kept(*order)) kept_orders.push_back(order);
+        }
+        Wide spent = 0;
+        const OrderFact* first = nullptr;
+        const OrderFact* last = nullptr;
+        for (const OrderFact* order : kept_orders) {
+            if (order->amount != kMissingAmount) spent += order->amount - refunded(*order);
+            if (order->created_at == kNever) continue;
+            if (first == nullptr) first = order;
+            if (last == nullptr || order->created_at.seconds() > last->created_at.seconds()) last = order;
+        }
+        const auto count = static_cast<std::int64_t>(kept_orders.size());
+        if (name == "order_count") return whole(count);
+        if (name == "purchase_count") return whole(static_cast<std::int64_t>(purchases_of(customer).size()));
+        if (name == "total_spent") return money(spent);
+        if (name == "avg_order_value") return count == 0 ? Seen{Missing{}} : Fraction{spent, power(digits_) * count};
+        if (name == "first_order_at") return first == nullptr ? Seen{Missing{}} : moment(second_of(first->created_at), first->shop);
+        if (name == "last_order_at") return last == nullptr ? Seen{Missing{}} : moment(second_of(last->created_at), last->shop);
+        SHUKE_CHECK(name == "lifecycle", name);
+        if (last == nullptr) return Missing{};
+        const std::int64_t passed = now_ - last->created_at.seconds();
+        const LifecycleEdges& edges = world_.config.lifecycle;
+        return text(passed <= edges.silent_after_days * 86'400LL     ? "active"
+                    : passed <= edges.sleeping_after_days * 86'400LL ? "silent"
+                    : passed <= edges.lost_after_days * 86'400LL     ? "sleeping"
+                                                                     : "lost");
+    }
+
+    // ---- metrics ----
+    Seen operand(const Operand& operand, const CustomerFact& customer) const {
+        if (const auto* name = std::get_if<Name>(&operand)) return attribute(name->text, customer);
+        if (const auto* call = std::get_if<Call>(&operand)) return aggregate(*call, customer);
+        if (const auto* number = std::get_if<Number>(&operand)) return Fraction{number->value.units, power(number->value.scale)};
+        SHUKE_CHECK(false, "an operand without a value");
+        return Missing{};
+    }
+    std::vector<Seen> selected(const FactSet& facts, const CustomerFact& customer) const {
+        std::vector<Purchase> hold;
+        std::vector<Seen> values;
+        for (const Row& row : rows(facts.fact, customer, hold)) {
+            if (!facts.where.empty() && !row_holds(facts.where.front(), row, customer)) continue;
+            if (!facts.window.empty() && !in_window(field("at", row, customer), facts.window.front())) continue;
+            values.push_back(facts.field.empty() ? Seen{true} : field(facts.field, row, customer));
+        }
+        return values;
+    }
+    Seen aggregate(const Call& call, const CustomerFact& customer) const {
+        const std::vector<Seen> all = selected(call.facts, customer);
+        std::vector<Seen> present;
+        std::ranges::copy_if(all, std::back_inserter(present), known);
+        switch (call.aggregate) {
+            case Aggregate::kCount: return whole(static_cast<std::int64_t>(present.size()));
+            case Aggregate::kFirst: return all.empty() ? Seen{Missing{}} : all.front();
+            case Aggregate::kLast: return all.empty() ? Seen{Missing{}} : all.back();
+            case Aggregate::kMin: return present.empty() ? Seen{Missing{}} : *std::ranges::min_element(present, [](const Seen& a, const Seen& b) { return compare_seen(a, b) < 0; });
+            case Aggregate::kMax: return present.empty() ? Seen{Missing{}} : *std::ranges::max_element(present, [](const Seen& a, const Seen& b) { return compare_seen(a, b) < 0; });
+            case Aggregate::kDistinct: {
+                std::vector<Seen> different;
+                for (const Seen& value : present) {
+                    if (std::ranges::none_of(different, [&](const Seen& other) { return compare_seen(other, value) == 0; })) different.push_back(value);
+                }
+                return whole(static_cast<std::int64_t>(different.size()));
+            }
+            default: break;
+        }
+        Fraction sum;
+        for (const Seen& value : present) {  // all of one unit
+            sum.top += std::get<Fraction>(value).top;
+            sum.bottom = std::get<Fraction>(value).bottom;
+        }
+        if (call.aggregate == Aggregate::kSum) return sum;
+        return present.empty() ? Seen{Missing{}} : Fraction{sum.top, sum.bottom * static_cast<Wide>(present.size())};
+    }
+
+    // ---- windows ----
+    static std::int64_t shifted(Instant as_of, const Window& window, int direction, const TimeZone& zone) {
+        const std::int64_t second = as_of.seconds();
+        const std::int64_t n = window.n * direction;
+        if (window.unit == Unit::kMinute) return second + n * 60;
+        if (window.unit == Unit::kHour) return second + n * 3600;
+        if (window.unit == Unit::kDay) return second + n * 86'400;
+        if (window.unit == Unit::kWeek) return second + n * 604'800;
+        const std::int64_t day = local_day(second, zone);
+        const CivilDate date = to_civil(Day{static_cast<std::int32_t>(day)});
+        const std::int64_t months = std::int64_t{date.year} * 12 + date.month - 1 + n * (window.unit == Unit::kYear ? 12 : 1);
+        const auto year = static_cast<std::int32_t>(months / 12);
+        const auto month = static_cast<std::uint8_t>(months % 12 + 1);
+        const auto clamped = static_cast<std::uint8_t>(std::min<int>(date.day, days_in_month(year, month)));
+        const std::int64_t local = second + zone.offset_seconds(Instant::from_seconds(second)) - day * 86'400;
+        return zone.to_instant(to_day({year, month, clamped}), local * 1'000'000).seconds();
+    }
+    // Does a calendar day lie in a calendar window, seen from today?
+    bool day_in_window(std::int64_t day, const Window& window) const {
+        if (window.kind == Window::Kind::kOn) return day == window.from.days_since_epoch;
+        if (window.kind == Window::Kind::kBetween) return day >= window.from.days_since_epoch && day <= window.to.days_since_epoch;
+        if (window.kind == Window::Kind::kSince) return day >= window.from.days_since_epoch;
+        if (window.kind == Window::Kind::kBefore) return day < window.from.days_since_epoch;
+        const auto number = [&](std::int64_t of) -> std::int64_t {  // of the day, week, month … that holds it
+            const CivilDate date = to_civil(Day{static_cast<std::int32_t>(of)});
+            switch (window.unit) {
+                case Unit::kWeek: return (of + 3 + 7'000'000) / 7;
+                case Unit::kMonth: return date.year * 12 + date.month;
+                case Unit::kQuarter: return date.year * 4 + (date.month - 1) / 3;
+                case Unit::kYear: return date.year;
+                default: return of;
+            }
+        };
+        return number(day) == number(today_) - (window.kind == Window::Kind::kLast ? 1 : 0);
+    }
+    bool in_window(const Seen& seen, const Window& window) const {
+        if (!known(seen)) return false;
+        if (const auto* day = std::get_if<CalendarDay>(&seen)) return birthday_in_window(day->day, window);
+        const Moment& at = std::get<Moment>(seen);
+        const TimeZone& zone = world_.config.zone;
+        switch (window.kind) {
+            case Window::Kind::kWithinLast: return at.second >= shifted(as_of_, window, -1, zone) && at.second <= now_;
+            case Window::Kind::kWithinNext: return at.second >= now_ && at.second <= shifted(as_of_, window, +1, zone);
+            case Window::Kind::kMoreThanAgo: return at.second < shifted(as_of_, window, -1, zone);
+            default: return day_in_window(local_day(at.second, *at.zone), window);
+        }
+    }
+    // Some anniversary, in any year near, lies in the window.
+    bool birthday_in_window(std::int64_t birthday, const Window& window) const {
+        const CivilDate birth = to_civil(Day{static_cast<std::int32_t>(birthday)});
+        const auto edge = [&](int direction) {
+            if (window.unit == Unit::kDay) return today_ + direction * window.n;
+            if (window.unit == Unit::kWeek) return today_ + direction * window.n * 7;
+            return local_day(shifted(as_of_, window, direction, world_.config.zone), world_.config.zone);
+        };
+        const bool last = window.kind == Window::Kind::kWithinLast;
+        const bool next = window.kind == Window::Kind::kWithinNext;
+        for (int year = 1890; year < 2250; ++year) {
+            const auto day = static_cast<std::uint8_t>(std::min<int>(birth.day, days_in_month(year, birth.month)));
+            const std::int64_t anniversary = to_day({year, birth.month, day}).days_since_epoch;
+            const bool inside = last   ? anniversary >= edge(-1) && anniversary <= today_
+                                : next ? anniversary >= today_ && anniversary <= edge(+1)
+                                       : day_in_window(anniversary, window);
+            if (inside) return true;
+        }
+        return false;
+    }
+
+    // ---- predicates ----
+    bool holds(const Predicate& predicate, const CustomerFact& customer) const {
+        return std::visit([&](const auto& node) { return customer_node(node, customer); }, predicate.node);
+    }
+    bool customer_node(const AllCustomers&, const CustomerFact&) const { return true; }
+    bool customer_node(const Flag&, const CustomerFact&) const { return false; }
+    bool customer_node(const And& node, const CustomerFact& customer) const {
+        return std::ranges::all_of(node.parts, [&](const Predicate& part) { return holds(part, customer); });
+    }
+    bool customer_node(const Or& node, const CustomerFact& customer) const {
+        return std::ranges::any_of(node.parts, [&](const Predicate& part) { return holds(part, customer); });
+    }
+    bool customer_node(const Not& node, const CustomerFact& customer) const { return !holds(node.part.front(), customer); }
+    bool customer_node(const Any& node, const CustomerFact& customer) const { return !selected(node.facts, customer).empty(); }
+    bool customer_node(const Compare& node, const CustomerFact& customer) const {
+        const Seen left = operand(node.left, customer);
+        const bool left_is_text = std::holds_alternative<std::string>(left);
+        const bool metric = std::holds_alternative<Call>(node.right) || (std::holds_alternative<Name>(node.right) && !left_is_text && known(left));
+        return metric ? compare(left, node.op, operand(node.right, customer)) : compare_value(left, node.op, node.right);
+    }
+    bool customer_node(const In& node, const CustomerFact& customer) const { return among(operand(node.left, customer), node.values) != node.negated; }
+    bool customer_node(const IsMissing& node, const CustomerFact& customer) const { return known(operand(node.left, customer)) == node.negated; }
+    bool customer_node(const InWindow& node, const CustomerFact& customer) const { return in_window(operand(node.left, customer), node.window); }
+
+    bool row_holds(const Predicate& predicate, const Row& row, const CustomerFact& customer) const {
+        return std::visit([&](const auto& node) { return row_node(node, row, customer); }, predicate.node);
+    }
+    Seen row_value(const Operand& left, const Row& row, const CustomerFact& customer) const { return field(std::get<Name>(left).text, row, customer); }
+    bool row_node(const AllCustomers&, const Row&, const CustomerFact&) const { return false; }
+    bool row_node(const Any&, const Row&, const CustomerFact&) const { return false; }
+    bool row_node(const Flag& node, const Row& row, const CustomerFact& customer) const { return std::get<bool>(field(node.name.text, row, customer)); }
+    bool row_node(const And& node, const Row& row, const CustomerFact& customer) const {
+        return std::ranges::all_of(node.parts, [&](const Predicate& part) { return row_holds(part, row, customer); });
+    }
+    bool row_node(const Or& node, const Row& row, const CustomerFact& customer) const {
+        return std::ranges::any_of(node.parts, [&](const Predicate& part) { return row_holds(part, row, customer); });
+    }
+    bool row_node(const Not& node, const Row& row, const CustomerFact& customer) const { return !row_holds(node.part.front(), row, customer); }
+    bool row_node(const Compare& node, const Row& row, const CustomerFact& customer) const { return compare_value(row_value(node.left, row, customer), node.op, node.right); }
+    bool row_node(const In& node, const Row& row, const CustomerFact& customer) const { return among(row_value(node.left, row, customer), node.values) != node.negated; }
+    bool row_node(const IsMissing& node, const Row& row, const CustomerFact& customer) const { return known(row_value(node.left, row, customer)) == node.negated; }
+    bool row_node(const InWindow& node, const Row& row, const CustomerFact& customer) const { return in_window(row_value(node.left, row, customer), node.window); }
+
+    // ---- comparisons ----
+    static bool ordered(int order, Op op) {
+        switch (op) {
+            case Op::kEqual: return order == 0;
+            case Op::kNotEqual: return order != 0;
+            case Op::kLess: return order < 0;
+            case Op::kLessEqual: return order <= 0;
+            case Op::kGreater: return order > 0;
+            case Op::kGreaterEqual: return order >= 0;
+            default: return false;
+        }
+    }
+    static bool compare(const Seen& left, Op op, const Seen& right) { return known(left) && known(right) && ordered(compare_seen(left, right), op); }
+
+    static std::string literal_text(const Operand& value) {
+        if (const auto* name = std::get_if<Name>(&value)) return name->text;
+        if (const auto* text = std::get_if<Text>(&value)) return text->text;
+        return std::to_string(std::get<Number>(value).value.units);
+    }
+    static std::int64_t literal_day(const Operand& value) {
+        if (const auto* date = std::get_if<Date>(&value)) return date->day.days_since_epoch;
+        return parse_time(std::get<Text>(value).text)->day.days_since_epoch;
+    }
+    bool compare_value(const Seen& left, Op op, const Operand& value) const {
+        if (!known(left)) return false;
+        if (const auto* seen = std::get_if<std::string>(&left)) {
+            const std::string wanted = literal_text(value);
+            if (op == Op::kContains) return nfkc(*seen).find(nfkc(wanted)) != std::string::npos;
+            if (op == Op::kStartsWith) return nfkc(*seen).starts_with(nfkc(wanted));
+            return ordered(seen->compare(wanted), op);
+        }
+        if (const auto* number = std::get_if<Fraction>(&left)) {
+            const Decimal literal = std::get<Number>(value).value;
+            return ordered(number->compare(Fraction{literal.units, power(literal.scale)}), op);
+        }
+        const auto* moment = std::get_if<Moment>(&left);
+        const std::int64_t day = moment != nullptr ? local_day(moment->second, *moment->zone) : std::get<CalendarDay>(left).day;
+        const std::int64_t wanted = literal_day(value);
+        return ordered(day < wanted ? -1 : day > wanted ? 1 : 0, op);
+    }
+    bool among(const Seen& left, const std::vector<Value>& values) const {
+        return std::ranges::any_of(values, [&](const Value& value) {
+            return compare_value(left, Op::kEqual, std::visit([](const auto& v) { return Operand{v}; }, value));
+        });
+    }
+
+    const FactWorld& world_;
+    Instant as_of_;
+    std::int64_t now_;
+    std::int64_t today_ = 0;
+    int digits_ = 2;
+    std::map<std::int64_t, TimeZone> zones_;
+};
+
+}  // namespace shuke::audience::testing

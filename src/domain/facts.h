@@ -1,0 +1,70 @@
+// src/domain/facts.h
+//
+// What the record knows of customers, as plain rows: the shape in which facts travel from the record to the
+// audience engine. Amounts are minor units of the base currency, converted at the rate of the order's day;
+// kMissingAmount where the source gave none or no rate is known. Texts are lent for the call.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/money.h"
+#include "domain/order.h"
+
+namespace shuke {
+
+enum class Gender : std::uint8_t { kUnknown, kMale, kFemale };
+
+// Whoever has asked to be forgotten or was merged into another is not among these.
+struct CustomerFact {
+    CustomerId id;
+    Instant created_at = kNever;  // when the source says the customer began; kNever: then the first fact decides
+    Gender gender = Gender::kUnknown;
+    Day birthday = kNoDay;
+    std::string_view province, city, district;  // of the profile; empty = missing (then the latest order's)
+    std::string_view shop;                      // shop of the first identifier
+};
+
+// A title with its product: what order lines point to.
+struct LabelFact {
+    LabelId id;
+    std::string_view product, title, sku, category, brand;  // empty = missing
+};
+
+struct OrderFact {
+    OrderId id;
+    CustomerId customer;  // 0 = guest
+    ShopId shop;
+    Instant created_at = kNever;  // kNever: the source has no time (baskets); such an order is outside every window
+    Instant paid_at = kNever, shipped_at = kNever, signed_at = kNever, finished_at = kNever, closed_at = kNever;
+    OrderStatus status = OrderStatus::kCreated;  // the newest known
+    std::int64_t amount = kMissingAmount;        // paid for the order, before refunds
+    std::int64_t discount = kMissingAmount;
+    std::string_view channel, province, city, coupon;  // empty = missing
+};
+
+struct LineFact {
+    OrderId order;
+    std::int32_t line_no = 0;
+    LabelId label;
+    std::int64_t quantity_milli = 0;  // thousandths of a piece, so that weighed goods fit
+    std::int64_t price = kMissingAmount;
+    std::int64_t amount = kMissingAmount;
+    std::int64_t discount = kMissingAmount;
+    std::int64_t refunded = kMissingAmount;
+};
+
+struct RefundFact {
+    RefundId id;
+    OrderId order;        // 0 = belongs to no known order
+    CustomerId customer;  // 0 = guest
+    ShopId shop;
+    Instant at = kNever;       // asked; kNever: counts from its order's payment and is marked
+    Instant done_at = kNever;
+    std::int64_t amount = kMissingAmount;
+    std::string_view kind, reason, status;
+};
+
+}  // namespace shuke

@@ -1,0 +1,28 @@
+// src/record/changes.h: the change sequence and the audit log, written in the transaction that makes the change.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/instant.h"
+
+namespace shuke::record {
+
+// Stamps each customer with the next change number.
+void append_changes(soci::session& session, const std::vector<CustomerId>& customers);
+std::int64_t last_change(soci::session& session);
+// Forgets stamps that a newer one of the same customer makes superfluous.
+void compact_changes(soci::session& session);
+
+struct AuditEntry {
+    std::string actor;    // "cli:root", "import 3"
+    std::string action;   // "customer.merge", "customer.reveal", "settings.set"
+    std::string subject;  // "customer 812"
+    std::string detail;   // never personal values
+};
+void append_audit(soci::session& session, const AuditEntry& entry, Instant at);
+
+}  // namespace shuke::record

@@ -1,0 +1,114 @@
+#include "record/products.h"
+
+#include "record/database.h"
+
+namespace shuke::record {
+namespace {
+
+constexpr auto kInt = Type::kInteger;
+constexpr auto kText = Type::kText;
+constexpr std::size_t kCachedMax = 1'000'000;
+
+std::int64_t next_id(soci::session& session, const char* table) {
+    long long id = 0;
+    session << "SELECT coalesce(max(id), 0) + 1 FROM " << table, soci::into(id);
+    return id;
+}
+
+}  // namespace
+
+LabelStore::LabelStore(soci::session& session)
+    : session_(session),
+      labels_(session, insert_into("product_labels", {"id", "product_id", "title", "sku", "category_id", "brand", "content_high", "content_low"}),
+              {kInt, kInt, kText, kText, kInt, kText, kInt, kInt}),
+      products_(session, insert_into("products", {"id", "shop_id", "code"}), {kInt, kInt, kText}),
+      categories_(session, insert_into("categories", {"id", "name"}), {kInt, kText}) {
+    forget();
+}
+
+void LabelStore::begin() {
+    if (label_ids_.size() > kCachedMax || product_ids_.size() > kCachedMax || category_ids_.size() > kCachedMax) {
+        label_ids_.clear();
+        product_ids_.clear();
+        category_ids_.clear();
+    }
+    next_label_ = next_id(session_, "product_labels");
+    next_product_ = next_id(session_, "products");
+    next_category_ = next_id(session_, "categories");
+}
+
+void LabelStore::flush() {
+    categories_.flush();
+    products_.flush();
+    labels_.flush();
+}
+
+void LabelStore::forget() {
+    categories_.discard();
+    products_.discard();
+    labels_.discard();
+    label_ids_.clear();
+    product_ids_.clear();
+    category_ids_.clear();
+    long long rows = 0;
+    session_ << "SELECT count(*) FROM product_labels", soci::into(rows);
+    known_contents_.reset(static_cast<std::size_t>(rows) + 1'000'000);
+    long long high = 0;
+    long long low = 0;
+    soci::statement select =
+        (session_.prepare << "SELECT content_high, content_low FROM product_labels", soci::into(high), soci::into(low));
+    select.execute();
+    while (select.fetch()) known_contents_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
+}
+
+LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {
+    FieldHasher hasher;
+    hasher.add(shop.value).add(columns.product).add(columns.title).add(columns.sku).add(columns.category).add(columns.brand);
+    const Hash128 content = hasher.finish();
+    if (const auto known = label_ids_.find(content); known != label_ids_.end()) return known->second;
+    const auto high = static_cast<long long>(content.high);
+    const auto low = static_cast<long long>(content.low);
+    if (known_contents_.may_contain(content)) {
+        long long id = 0;
+        session_ << "SELECT id FROM product_labels WHERE content_high = :high AND content_low = :low", soci::use(high), soci::use(low),
+            soci::into(id);
+        if (session_.got_data()) return label_ids_.emplace(content, LabelId{id}).first->second;
+    }
+    const LabelId label{next_label_++};
+    const std::string_view code = columns.product.empty() ? columns.title : columns.product;
+    labels_.integer(label.value).integer(product(shop, code).value).nullable_text(columns.title).nullable_text(columns.sku);
+    labels_.nullable(category(columns.category), 0).nullable_text(columns.brand).integer(high).integer(low);
+    known_contents_.add(content);
+    label_ids_.emplace(content, label);
+    return label;
+}
+
+ProductId LabelStore::product(ShopId shop, std::string_view code) {
+    FieldHasher hasher;
+    const Hash128 key = hasher.add(shop.value).add(code).finish();
+    if (const auto known = product_ids_.find(key); known != product_ids_.end()) return known->second;
+    long long id = 0;
+    const long long in_shop = shop.value;
+    const std::string text(code);
+    session_ << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop), soci::use(text), soci::into(id);
+    if (!session_.got_data()) {
+        id = next_product_++;
+        products_.integer(id).integer(shop.value).text(code);
+    }
+    return product_ids_.emplace(key, ProductId{id}).first->second;
+}
+
+std::int64_t LabelStore::category(std::string_view name) {
+    if (name.empty()) return 0;
+    const std::string text(name);
+    if (const auto known = category_ids_.find(text); known != category_ids_.end()) return known->second;
+    long long id = 0;
+    session_ << "SELECT id FROM categories WHERE name = :name", soci::use(text), soci::into(id);
+    if (!session_.got_data()) {
+        id = next_category_++;
+        categories_.integer(id).text(text);
+    }
+    return category_ids_.emplace(text, id).first->second;
+}
+
+}  // namespace shuke::record

@@ -1,0 +1,135 @@
+#include "record/settings.h"
+
+#include <charconv>
+
+#include "base/check.h"
+#include "record/database.h"
+
+namespace shuke::record {
+namespace {
+
+constexpr std::int64_t kDays = 36'500;
+
+constexpr Setting kSettings[] = {
+    {"base_currency", SettingKind::kCurrency, "", 0, 0,
+     "Currency in which amounts of all shops are compared (ISO 4217). Empty: the first imported shop's."},
+    {"time_zone", SettingKind::kTimeZone, "", 0, 0,
+     "Zone of the dates you type, of birthdays and of 'today'. Empty: the first shop's."},
+    {"identity.shared_names_max", SettingKind::kInteger, "5", 1, 50,
+     "A phone or email used under more different names than this is shared (office, forwarding agent) and unites nobody."},
+    {"lifecycle.active_days", SettingKind::kInteger, "45", 1, kDays,
+     "Active: last kept order at most this many days ago."},
+    {"lifecycle.silent_days", SettingKind::kInteger, "90", 1, kDays, "Silent: at most this many days ago."},
+    {"lifecycle.sleeping_days", SettingKind::kInteger, "140", 1, kDays, "Sleeping: at most this many days ago; lost after that."},
+    {"key_check", SettingKind::kHidden, "", 0, 0, ""},
+    {"demo", SettingKind::kHidden, "", 0, 0, ""},
+};
+
+const Setting* find(std::string_view name) {
+    for (const auto& setting : kSettings) {
+        if (setting.name == name) return &setting;
+    }
+    return nullptr;
+}
+
+std::unexpected<Error> unknown(std::string_view name) {
+    std::string names;
+    for (const auto& setting : kSettings) {
+        if (setting.kind != SettingKind::kHidden) names += (names.empty() ? "" : ", ") + std::string(setting.name);
+    }
+    return fail(Code::kNotFound, "setting.unknown", "there is no setting '" + std::string(name.substr(0, 60)) + "'; there are: " + names);
+}
+
+Status check_value(const Setting& setting, std::string_view value) {
+    const auto invalid = [&](const std::string& expected) {
+        return fail(Code::kInvalid, "setting.invalid",
+                    "'" + std::string(value.substr(0, 60)) + "' is no value for " + std::string(setting.name) + "; expected " + expected);
+    };
+    switch (setting.kind) {
+        case SettingKind::kHidden: return {};
+        case SettingKind::kCurrency:
+            if (!value.empty() && !parse_currency(value)) return invalid("a currency code such as CNY");
+            return {};
+        case SettingKind::kTimeZone:
+            if (!value.empty() && !TimeZone::find(value)) return invalid("a time zone such as Asia/Shanghai");
+            return {};
+        case SettingKind::kInteger: {
+            std::int64_t number = 0;
+            const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+            if (problem != std::errc() || end != value.data() + value.size() || number < setting.min || number > setting.max) {
+                return invalid("a whole number from " + std::to_string(setting.min) + " to " + std::to_string(setting.max));
+            }
+            return {};
+        }
+    }
+    return {};
+}
+
+std::string stored(soci::session& session, std::string_view name) {
+    std::string value;
+    const std::string key(name);
+    session << "SELECT value FROM settings WHERE name = :name", soci::use(key), soci::into(value);
+    return session.got_data() ? value : std::string(find(name)->initial);
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() { return kSettings; }
+
+Result<std::string> get_setting(soci::session& session, std::string_view name) {
+    if (find(name) == nullptr) return unknown(name);
+    return stored(session, name);
+}
+
+Status set_setting(soci::session& session, std::string_view name, std::string_view value, Instant now) {
+    const Setting* setting = find(name);
+    if (setting == nullptr) return unknown(name);
+    if (auto valid = check_value(*setting, value); !valid) return valid;
+    const std::string key(name);
+    const std::string text(value);
+    const long long at = now.us_since_epoch;
+    session << "DELETE FROM settings WHERE name = :name", soci::use(key);
+    session << "INSERT INTO settings (name, value, changed_at) VALUES (:name, :value, :at)", soci::use(key), soci::use(text), soci::use(at);
+    return {};
+}
+
+std::int64_t integer_setting(soci::session& session, std::string_view name) {
+    SHUKE_CHECK(find(name) != nullptr && find(name)->kind == SettingKind::kInteger, "not an integer setting");
+    return std::stoll(stored(session, name));
+}
+
+Currency base_currency(soci::session& session) {
+    if (const auto chosen = stored(session, "base_currency"); !chosen.empty()) return parse_currency(chosen).value_or(Currency::kCNY);
+    int number = 0;
+    session << "SELECT currency FROM shops ORDER BY id LIMIT 1", soci::into(number);
+    return session.got_data() ? static_cast<Currency>(number) : Currency::kCNY;
+}
+
+TimeZone configured_zone(soci::session& session) {
+    std::string name = stored(session, "time_zone");
+    if (name.empty()) {
+        session << "SELECT time_zone FROM shops ORDER BY id LIMIT 1", soci::into(name);
+        if (!session.got_data()) name = "Asia/Shanghai";
+    }
+    return TimeZone::find(name).value_or(TimeZone::utc());
+}
+
+Status check_key(Database& database) {
+    std::string known;
+    auto looked = guarded([&] {
+        const auto session = database.connect();
+        known = stored(*session, "key_check");
+    });
+    if (!looked) return looked;
+    const std::string ours = database.keys().check_value();
+    if (known == ours) return {};
+    if (!known.empty()) {
+        return fail(Code::kForbidden, "key.wrong",
+                    "the key does not belong to this record; put back the shuke.key (or SHUKE_KEY) it was made with");
+    }
+    return database.write("key_check", [&](soci::session& session) {
+        or_throw(set_setting(session, "key_check", ours, database.clock().now()));
+    });
+}
+
+}  // namespace shuke::record
