@@ -38,6 +38,12 @@ private:
     bool shown_ = false;
 };
 
+// In the source's currency, which nearly always is the only one.
+double rounding_of(const ImportReport& report) {
+    const auto own = report.rounding.find(report.source.currency);
+    return own == report.rounding.end() ? 0.0 : own->second;
+}
+
 nlohmann::ordered_json to_json(const ImportReport& report) {
     nlohmann::ordered_json json{{"file", report.file},
                                 {"import", report.import.value},
@@ -53,10 +59,12 @@ nlohmann::ordered_json to_json(const ImportReport& report) {
                                 {"lines", report.lines},
                                 {"refunds", report.refunds},
                                 {"customers", report.customers},
-                                {"rounding", report.rounding},
+                                {"rounding", rounding_of(report)},
                                 {"currency", std::string(code(report.source.currency))},
                                 {"currencies_without_rate", report.currencies_without_rate},
                                 {"seconds", report.seconds}};
+    for (const auto& [currency, moved] : report.rounding) json["rounding_by_currency"][std::string(code(currency))] = moved;
+    json["notices"] = report.source.notices;
     auto& rejected = json["first_rejected"] = nlohmann::ordered_json::array();
     for (const auto& row : report.first_rejected) {
         rejected.push_back({{"row", row.row_number}, {"line", row.line_number}, {"column", row.column}, {"problem", row.key}, {"reason", row.reason}});
@@ -80,11 +88,10 @@ void print_report(const ImportReport& report, bool dry_run) {
     line("rejected", counts.rejected, counts.rejected == 0 ? "" : "could not be understood, kept to be corrected");
     std::printf("  new or changed: %s orders, %s lines, %s refunds, %s customers\n", grouped(report.orders).c_str(), grouped(report.lines).c_str(),
                 grouped(report.refunds).c_str(), grouped(report.customers).c_str());
-    const int digits = info(report.source.currency).digits;
-    if (report.rounding != 0) {
-        std::printf("  rounding line amounts to whole minor units moved the total by %+.*f %s\n", digits + 2, report.rounding,
-                    code(report.source.currency).data());
+    for (const auto& [currency, moved] : report.rounding) {
+        std::printf("  rounding line amounts to whole minor units moved the total by %+.*f %s\n", info(currency).digits + 2, moved, code(currency).data());
     }
+    for (const auto& notice : report.source.notices) std::printf("  note: %s\n", notice.c_str());
     for (const auto& currency : report.currencies_without_rate) {
         std::printf("  no exchange rate for %s: its amounts are missing in analyses; set one: shuke rate set %s DATE RATE\n", currency.c_str(),
                     currency.c_str());

@@ -12,13 +12,13 @@ namespace {
 
 // Counting sort: rows by group, in order of arrival within each.
 template <class Row, class GroupOf>
-Groups group_rows(const std::vector<Row>& rows, std::uint32_t groups, GroupOf group_of) {
+Groups group_rows(const StagedRows<Row>& rows, std::uint32_t groups, GroupOf group_of) {
     Groups result;
     result.begin.assign(groups + 1, 0);
     bool grouped = true;
     std::uint32_t previous = 0;
-    for (const Row& row : rows) {
-        const std::uint32_t group = group_of(row);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const std::uint32_t group = group_of(rows[row]);
         ++result.begin[group + 1];
         grouped = grouped && group >= previous;
         previous = group;
@@ -108,6 +108,7 @@ void Builder::add_order(const OrderFact& order) {
     Staging& s = *staging_;
     const std::uint32_t index = s.staged.order_ids.add(order.id.value);
     StagedOrder row;
+    row.id = order.id.value;
     const Instant times[] = {order.created_at, order.paid_at, order.shipped_at, order.signed_at, order.finished_at, order.closed_at};
     for (unsigned i = 0; i < std::size(times); ++i) {
         const std::int64_t seconds = to_seconds(times[i]);
@@ -182,10 +183,11 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
 void Builder::Staging::place_guests(Layout& layout) {
     layout.customer_slots = static_cast<std::uint32_t>(staged.customers.size());
     layout.slots = (layout.customer_slots + kBlockSlots - 1) / kBlockSlots * kBlockSlots;
-    for (StagedOrder& order : staged.orders) {
-        if (order.slot == kGuest) order.slot = layout.slots++;
+    for (std::size_t i = 0; i < staged.orders.size(); ++i) {
+        if (staged.orders[i].slot == kGuest) staged.orders[i].slot = layout.slots++;
     }
-    for (StagedRefund& refund : staged.refunds) {
+    for (std::size_t i = 0; i < staged.refunds.size(); ++i) {
+        StagedRefund& refund = staged.refunds[i];
         if (refund.order != IdIndex::kNone) {
             refund.slot = staged.orders[refund.order].slot;
         } else if (refund.slot == kGuest) {
@@ -206,10 +208,11 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     layout.row_of_order.resize(staged.orders.size());
 
     Version::Blocks blocks((layout.slots + kBlockSlots - 1) / kBlockSlots);
-    run_tasks(pool, blocks.size(), [&](std::size_t block, unsigned) {
+    std::vector<BuildSpace> spaces(workers(pool));
+    run_tasks(pool, blocks.size(), [&](std::size_t block, unsigned worker) {
         const auto begin = static_cast<std::uint32_t>(block) * kBlockSlots;
         const std::uint32_t living = begin < layout.customer_slots ? layout.customer_slots : layout.slots;
-        blocks[block] = build_block(staged, layout, begin, std::min(begin + kBlockSlots, living));
+        blocks[block] = build_block(staged, layout, begin, std::min(begin + kBlockSlots, living), spaces[worker]);
     });
     const auto customer_blocks = blocks.begin() + (layout.customer_slots + kBlockSlots - 1) / kBlockSlots;
     Version::Blocks guest_blocks(customer_blocks, blocks.end());

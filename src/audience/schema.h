@@ -43,7 +43,6 @@ enum class FieldKey : std::uint8_t {
     // of an order
     kAt, kPaidAt, kShippedAt, kSignedAt, kFinishedAt, kClosedAt, kStatus, kPaid, kKept, kAmount, kDiscount, kRefunded,
     kItems, kShop, kPlatform, kChannel, kProvince, kCity, kCoupon, kWeekday, kHour, kDay, kNth, kGapDays,
-    kNet,  // not in the language: amount − refunded, behind total_spent
     // of a line
     kProduct, kTitle, kSku, kCategory, kBrand, kQuantity, kPrice, kLineAmount, kLineDiscount, kLineRefunded,
     // of a refund

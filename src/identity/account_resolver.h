@@ -31,9 +31,9 @@ namespace shuke::identity {
 
 // What a source says of a buyer. Empty = it does not say.
 struct Buyer {
-    std::string_view external_id, open_id, union_id, nick, payer_account, member_no;
-    std::string_view phone, telephone, email, name;
-    std::string_view province, city, district, street, postcode;
+    std::string_view external_id = {}, open_id = {}, union_id = {}, nick = {}, payer_account = {}, member_no = {};
+    std::string_view phone = {}, telephone = {}, email = {}, name = {};
+    std::string_view province = {}, city = {}, district = {}, street = {}, postcode = {};
     Gender gender = Gender::kUnknown;
     Day birthday = kNoDay;
 };

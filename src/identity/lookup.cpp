@@ -12,7 +12,8 @@ namespace {
 
 constexpr IdentifierKind kKinds[] = {IdentifierKind::kExternalId, IdentifierKind::kOpenId,    IdentifierKind::kUnionId,
                                      IdentifierKind::kNick,       IdentifierKind::kMemberNo,  IdentifierKind::kPhone,
-                                     IdentifierKind::kEmail,      IdentifierKind::kTelephone, IdentifierKind::kPayerAccount};
+                                     IdentifierKind::kEmail,      IdentifierKind::kTelephone, IdentifierKind::kPayerAccount,
+                                     IdentifierKind::kPrivacyNumber};
 
 std::optional<Identifier> read_as(IdentifierKind kind, std::string_view text) {
     switch (kind) {

@@ -53,8 +53,8 @@ void BatchQueue::read(RowSource& source, std::int64_t move_days) {
         for (auto& row : batch->rows.rows) {
             if (move_days != 0) move_by_days(row, source.info().time_zone, move_days);
             batch->digests.push_back(digest(row));
+            batch->text_bytes += row.raw.size();
         }
-        for (const auto& text : batch->rows.texts) batch->text_bytes += text.size();
         const bool is_last = batch->rows.rows_read == 0 || !status;
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return ready_.size() < kBatchesAhead || stopped_; });

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <unordered_map>
 
 #include "ingest/batch_queue.h"
 #include "ingest/cancellations.h"
+#include "ingest/import_lock.h"
 #include "ingest/order_writer.h"
 #include "record/changes.h"
 #include "record/settings.h"
@@ -32,7 +34,7 @@ class Import {
 public:
     Import(record::Database& database, const std::filesystem::path& file, const ImportOptions& options,
            const std::function<void(const ImportProgress&)>& progress)
-        : database_(database), options_(options), progress_(progress), start_(std::chrono::steady_clock::now()) {
+        : database_(database), options_(options), progress_(progress), start_(std::chrono::steady_clock::now()), lock_(database.folder()) {
         report_.file = file.filename().string();
     }
 
@@ -42,8 +44,11 @@ public:
         const auto done = record::guarded([&] {
             session_ = database_.connect();
             open();
-            BatchQueue queue(*source, options_.move_days);
-            read_all(queue);
+            {
+                BatchQueue queue(*source, options_.move_days);
+                read_all(queue);
+            }
+            report_.source = source->info();  // what reading found out
             finish();
         });
         report_.seconds = since(start_);
@@ -59,7 +64,7 @@ public:
 private:
     void open() {
         begin();
-        broke_off_ = broken_off_imports() > 0;
+        broke_off_ = lock_.is_alone() && broken_off_imports() > 0;
         record::ImportEntry entry;
         entry.file_name = report_.file;
         entry.format = report_.source.format;
@@ -111,23 +116,29 @@ private:
     void take(std::unique_ptr<DigestedBatch> batch) {
         for (std::size_t i = 0; i < batch->rows.rows.size(); ++i) {
             const OrderRow& row = batch->rows.rows[i];
-            auto [at, is_new] = groups_.try_emplace(batch->digests[i].document, order_.size());
-            if (is_new) order_.emplace_back();
-            Group& group = order_[at->second];
+            auto [at, is_new] = groups_.try_emplace(batch->digests[i].document, open_orders_.size());
+            if (is_new) open_orders_.emplace_back();
+            Group& group = open_orders_[at->second];
             group.rows.push_back({&row, batch->digests[i]});
             group.last_row = chunk_rows_++;
-            if (row.kind == RowKind::kLine || row.kind == RowKind::kCancelledLine) report_.rounding += row.rounding;
+            if (row.rounding != 0) note_rounding(row);
         }
         for (auto& rejected : batch->rows.rejected) waiting_rejections_.push_back(std::move(rejected));
         chunk_bytes_ += batch->text_bytes;
         held_.push_back(std::move(batch));
     }
 
+    void note_rounding(const OrderRow& row) {
+        if (row.kind == RowKind::kAdjustment) return;
+        const Currency currency = row.currency == Currency::kNone ? report_.source.currency : row.currency;
+        report_.rounding[currency] += row.rounding / std::pow(10.0, info(currency).digits);
+    }
+
     // Writes and commits what was read, except orders that were still being read at its end.
     void write_chunk(std::size_t keep_open_rows) {
         begin();
         std::vector<Group> open;
-        for (auto& group : order_) {
+        for (auto& group : open_orders_) {
             const bool may_go_on = group.last_row + keep_open_rows >= chunk_rows_ && group.rows.size() < options_.chunk_rows / 2;
             if (keep_open_rows > 0 && may_go_on) {
                 open.push_back(std::move(group));
@@ -158,14 +169,14 @@ private:
             if (needed) still_needed.push_back(std::move(batch));
         }
         held_ = std::move(still_needed);
-        order_ = std::move(open);
+        open_orders_ = std::move(open);
         groups_.clear();
         chunk_rows_ = 0;
         chunk_bytes_ = 0;
-        for (std::size_t i = 0; i < order_.size(); ++i) {
-            groups_.emplace(order_[i].rows.front().digest.document, i);
-            order_[i].last_row = 0;
-            chunk_rows_ += order_[i].rows.size();
+        for (std::size_t i = 0; i < open_orders_.size(); ++i) {
+            groups_.emplace(open_orders_[i].rows.front().digest.document, i);
+            open_orders_[i].last_row = 0;
+            chunk_rows_ += open_orders_[i].rows.size();
         }
     }
 
@@ -229,29 +240,27 @@ private:
         entry.counts = report_.counts;
         record::finish_import(*session_, entry);
         // What a broken-off import left undone is done now, whoever it was.
-        if (broke_off_) *session_ << "UPDATE imports SET state = 'failed', failure = 'broken off' WHERE state = 'running'";
+        if (broke_off_) {
+            const long long own = report_.import.value;
+            *session_ << "UPDATE imports SET state = 'failed', failure = 'broken off' WHERE state = 'running' AND id < :own", soci::use(own);
+        }
         if (options_.dry_run) record::roll_back(*session_);
         else *session_ << "COMMIT";
     }
 
     void note_missing_rates() {
-        const Currency base = record::base_currency(*session_);
-        record::Converter converter(record::all_rates(*session_), base);
+        if (report_.orders == 0) return;
+        const int base = static_cast<int>(record::base_currency(*session_));
+        record::Converter converter(record::all_rates(*session_), static_cast<Currency>(base));
+        const long long import = report_.import.value;
         int currency = 0;
         int day = 0;
-        const long long import = report_.import.value;
-        soci::statement select = (session_->prepare << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND day IS NOT NULL "
-                                                       "AND currency <> :base GROUP BY currency",
-                                  soci::use(import), soci::use(base_number_ = static_cast<int>(base)), soci::into(currency), soci::into(day));
-        if (report_.orders == 0 || !has_foreign_shop(base)) return;
+        soci::statement select = (session_->prepare << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND currency <> :base "
+                                                       "AND day IS NOT NULL GROUP BY currency",
+                                  soci::use(import), soci::use(base), soci::into(currency), soci::into(day));
         select.execute();
         while (select.fetch()) converter.convert(1, static_cast<Currency>(currency), Day{day});
         for (const auto& missing : converter.missing()) report_.currencies_without_rate.emplace_back(code(missing.currency));
-    }
-
-    bool has_foreign_shop(Currency base) const {
-        return std::any_of(shops_.begin(), shops_.end(), [&](const auto& entry) { return entry.second.shop.currency != base; }) ||
-               report_.source.format == "native";
     }
 
     void mark_failed(const Error& error) {
@@ -275,6 +284,7 @@ private:
     const ImportOptions& options_;
     const std::function<void(const ImportProgress&)>& progress_;
     std::chrono::steady_clock::time_point start_;
+    ImportLock lock_;
     ImportReport report_;
     std::unique_ptr<soci::session> session_;
     std::unique_ptr<OrderWriter> writer_;
@@ -283,12 +293,11 @@ private:
     WriteCounts counts_;
     std::int64_t settled_documents_ = 0;
     long long own_writes_ = 0;
-    int base_number_ = 0;
     bool broke_off_ = false;
     // The chunk being read.
     std::vector<std::unique_ptr<DigestedBatch>> held_;
     std::unordered_map<Hash128, std::size_t, Hash128Hasher> groups_;
-    std::vector<Group> order_;
+    std::vector<Group> open_orders_;
     std::size_t chunk_rows_ = 0;
     std::uint64_t chunk_bytes_ = 0;
     std::uint64_t bytes_read_ = 0;

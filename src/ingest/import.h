@@ -14,6 +14,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,7 +48,7 @@ struct ImportReport {
     std::string shop;
     record::ImportCounts counts;
     std::int64_t orders = 0, lines = 0, refunds = 0, customers = 0;  // new or changed
-    double rounding = 0;  // Σ (rounded − exact) of line amounts, in major units of the source's currency
+    std::map<Currency, double> rounding;  // Σ (rounded − exact) of line amounts, in major units
     double seconds = 0;
     std::vector<RejectedRow> first_rejected;  // the first few, for the terminal
     std::vector<std::string> currencies_without_rate;

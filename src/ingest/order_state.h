@@ -1,12 +1,13 @@
 // src/ingest/order_state.h
 //
-// How an order moves: what a newer row says replaces, what an older one says only fills gaps, and a status never
-// goes back. Newer is the row with the later updated_at; where one of them has none, the one with the later status.
-// Applied in any order, the updates of one order end in the same state.
+// How an order moves: its status never goes back, and of every field the newest row that told it is believed. So the
+// updates of one order, applied in any order, end in the same state.
+//
+// Rows are compared by version: the time of their update (updated_at) or, for sources without one, the stage of the
+// order they speak of; a row with an update time beats every row without. A row that says nothing of state or time is
+// taken as it comes. A field's version is that of the order, unless the newest row did not tell the field: such
+// exceptions are kept in OrderHeader::older_fields, as "<field letter><version>;…".
 #pragma once
-
-#include <optional>
-#include <string>
 
 #include "base/time_zone.h"
 #include "ingest/order_row.h"
@@ -16,16 +17,16 @@ namespace shuke::ingest {
 
 struct OrderState {
     record::OrderHeader header;
-    std::optional<record::OrderRefund> refund;
     bool is_empty = true;  // nothing was said yet
 };
 
 struct Applied {
     bool changed = false;
-    bool is_newer = true;  // the row was not older than what was known
+    bool takes_note = false;   // the row's note replaces what is known (notes are sealed, hence left to the caller)
+    std::int64_t version = 0;  // of the row
 };
 
-// `currency` is used where the row has none; `zone` is the shop's. Notes are sealed and so left to the caller.
-Applied apply(OrderState& state, const OrderRow& row, Currency currency, const TimeZone& zone);
+// `currency` is used where the row has none.
+Applied apply(OrderState& state, const OrderRow& row, Currency currency);
 
 }  // namespace shuke::ingest

@@ -82,6 +82,8 @@ std::size_t search(std::size_t size, std::size_t hint, bool nothing_left, bool b
     return size;
 }
 
+Day day_of(const ShopInfo& shop, Instant at) { return at == kNever ? kNoDay : shop.zone.day_of(at); }
+
 constexpr int kLinesMax = 100'000;  // of one order; a file with one number in every row is a mistake, not an order
 
 Error too_many_lines(std::string_view order_no) {
@@ -238,13 +240,22 @@ OrderLine OrderWriter::make_line(const ShopInfo& shop, const DigestedRow& digest
             row.line_refunded, digested.digest.line};
 }
 
+Applied OrderWriter::note_state(OrderState& state, const OrderRow& row, Currency currency) {
+    Applied applied = apply(state, row, currency);
+    if (applied.takes_note && keys_.unseal(state.header.note_sealed).value_or("") != row.note) {
+        state.header.note_sealed = keys_.seal(row.note);
+        applied.changed = true;
+    }
+    return applied;
+}
+
 void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no, std::int64_t header, const std::vector<DigestedRow>& rows,
                                WriteCounts& counts) {
     StoredOrder order;
     OrderState state;
+    versions_.clear();
     for (const auto& [row, digest] : rows) {
-        apply(state, *row, shop.shop.currency, shop.zone);
-        if (!row->note.empty()) state.header.note_sealed = keys_.seal(row->note);
+        versions_.push_back(note_state(state, *row, shop.shop.currency).version);
     }
     order.glance.id = OrderId{next_order_++};
     order.glance.header_content = header;
@@ -255,13 +266,9 @@ void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no
         order.glance.account = who->account;
     }
     order.header = std::move(state.header);
-    const Matched matched = match_lines(shop, order, true, rows, counts);
-    const Day day = order.header.created_at == kNever ? kNoDay : shop.zone.day_of(order.header.created_at);
-    orders_.insert(shop.shop.id, order_no, order, day, options_.import);
-    if (state.refund) {
-        orders_.insert_refund(shop.shop.id, order_no, order.glance.id, order.glance.customer, *state.refund, options_.import);
-        ++counts.refunds;
-    }
+    const Matched matched = match_lines(shop, order, rows, counts);
+    orders_.insert(shop.shop.id, order_no, order, day_of(shop, order.header.created_at), options_.import);
+    if (orders_.write_refund(shop.shop.id, order_no, order, true, day_of(shop, order.header.refunded_at), options_.import)) ++counts.refunds;
     ++counts.orders;
     touch(order.glance.customer, counts);
     count_rows(rows, matched.refused, counts, [](std::size_t) { return true; });
@@ -271,21 +278,16 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
                                const std::vector<DigestedRow>& rows, WriteCounts& counts) {
     orders_.flush();
     StoredOrder order = orders_.load(known.id);
-    OrderState state{order.header, orders_.refund(shop.shop.id, order_no, known.id), false};
-    const bool had_refund = state.refund.has_value();
-    const auto refund_before = state.refund;
+    OrderState state{order.header, false};
+    const std::int64_t known_version = state.header.updated_at != kNever ? state.header.updated_at.us_since_epoch : static_cast<std::int64_t>(state.header.status);
     bool header_changed = false;
-    bool newer = false;
+    versions_.clear();
     for (const auto& [row, digest] : rows) {
-        const Applied applied = apply(state, *row, order.header.currency, shop.zone);
+        const Applied applied = note_state(state, *row, order.header.currency);
         header_changed |= applied.changed;
-        newer |= applied.is_newer;
-        if (!row->note.empty() && (applied.is_newer || state.header.note_sealed.empty()) &&
-            keys_.unseal(state.header.note_sealed).value_or("") != row->note) {
-            state.header.note_sealed = keys_.seal(row->note);
-            header_changed = true;
-        }
+        versions_.push_back(applied.version);
     }
+    const bool is_newest = *std::max_element(versions_.begin(), versions_.end()) >= known_version;
     const auto who = resolve(shop, rows);
     if (who && !order.glance.account) {
         order.glance.account = who->account;
@@ -295,18 +297,14 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
         order.glance.customer = who->customer;
     }
     order.header = std::move(state.header);
-    const Matched matched = match_lines(shop, order, newer, rows, counts);
-    const bool refund_changed = state.refund && (!had_refund || state.refund->amount != refund_before->amount ||
-                                                 state.refund->asked_at != refund_before->asked_at);
-    if (refund_changed) {
-        const auto write = had_refund ? &record::OrderStore::update_refund : &record::OrderStore::insert_refund;
-        (orders_.*write)(shop.shop.id, order_no, known.id, order.glance.customer, *state.refund, options_.import);
+    const Matched matched = match_lines(shop, order, rows, counts);
+    if (orders_.write_refund(shop.shop.id, order_no, order, false, day_of(shop, order.header.refunded_at), options_.import)) {
+        header_changed = true;
         ++counts.refunds;
     }
     if (header_changed || matched.changed) {
-        if (header_changed && newer) order.glance.header_content = header;
-        const Day day = order.header.created_at == kNever ? kNoDay : shop.zone.day_of(order.header.created_at);
-        orders_.update(order, day, options_.import);
+        if (header_changed && is_newest) order.glance.header_content = header;
+        orders_.update(order, day_of(shop, order.header.created_at), options_.import);
         ++counts.orders;
     }
     const bool all_changed = header_changed || (who && who->changed);
@@ -314,8 +312,7 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
     count_rows(rows, matched.refused, counts, [&](std::size_t i) { return all_changed || matched.rows[i]; });
 }
 
-OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder& order, bool newer, const std::vector<DigestedRow>& rows,
-                                              WriteCounts& counts) {
+OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder& order, const std::vector<DigestedRow>& rows, WriteCounts& counts) {
     Matched matched;
     matched.rows.resize(rows.size());
     auto& glance = order.glance;
@@ -358,6 +355,7 @@ OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder&
             const std::int32_t number = row->source_line_no > 0 ? row->source_line_no : last_no + 1;
             last_no = std::max(last_no, number);
             lines.push_back(make_line(shop, rows[r], number));
+            if (keyed) lines.back().version = versions_[r];
             taken.push_back(true);
             new_by_number[number] = lines.size() - 1;
             ++glance.line_count;
@@ -369,8 +367,10 @@ OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder&
         hint = at + 1;
         OrderLine& line = lines[at];
         const bool differs = line.content != digest.line || (row->line_refunded != kMissingAmount && row->line_refunded != line.refunded);
-        if (!differs || !(newer || !keyed)) continue;
+        const bool is_older = keyed && line.version != kMissingAmount && versions_[r] < line.version;
+        if (!differs || is_older) continue;
         OrderLine changed = make_line(shop, rows[r], line.line_no);
+        if (keyed) changed.version = versions_[r];
         if (changed.refunded == kMissingAmount) changed.refunded = line.refunded;
         matched.rows[r] = true;
         if (new_by_number.contains(line.line_no)) {
@@ -413,7 +413,7 @@ void OrderWriter::write_side_document(const ShopInfo& shop, const std::vector<Di
     } else {
         document.id = next_side_document_++;
         document.at = first.created_at;
-        document.day = first.created_at == kNever ? kNoDay : shop.zone.day_of(first.created_at);
+        document.day = day_of(shop, first.created_at);
         document.currency = first.currency == Currency::kNone ? shop.shop.currency : first.currency;
     }
     std::vector<bool> taken(lines.size());

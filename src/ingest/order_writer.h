@@ -90,7 +90,8 @@ private:
                       WriteCounts& counts);
     void update_order(const ShopInfo& shop, const std::string& order_no, const record::OrderGlance& known, std::int64_t header,
                       const std::vector<DigestedRow>& rows, WriteCounts& counts);
-    Matched match_lines(const ShopInfo& shop, record::StoredOrder& order, bool newer, const std::vector<DigestedRow>& rows, WriteCounts& counts);
+    Matched match_lines(const ShopInfo& shop, record::StoredOrder& order, const std::vector<DigestedRow>& rows, WriteCounts& counts);
+    Applied note_state(OrderState& state, const OrderRow& row, Currency currency);
     std::optional<record::OrderGlance> find_order(const ShopInfo& shop, const std::string& order_no);
     std::optional<identity::Resolved> resolve(const ShopInfo& shop, const std::vector<DigestedRow>& rows);
     record::OrderLine make_line(const ShopInfo& shop, const DigestedRow& row, std::int32_t line_no);
@@ -108,6 +109,7 @@ private:
     identity::AccountResolver resolver_;
     std::int64_t next_order_ = 0, next_side_document_ = 0;
     std::vector<CustomerId> touched_;
+    std::vector<std::int64_t> versions_;  // of the rows being written, see order_state.h
     BloomFilter known_orders_;
     std::unordered_map<Hash128, int, Hash128Hasher> key_numbers_;  // of this transaction: next number behind an order_key
     // What rows of this import have matched so far: every line of a visited order, unless it is a partial one;

@@ -17,8 +17,9 @@ void bind_header(StatementBatch& batch, const OrderHeader& header, Day day) {
     }
     batch.nullable(day.days_since_epoch, kNoDay.days_since_epoch).integer(static_cast<int>(header.currency));
     batch.nullable(header.amount, kMissingAmount).nullable(header.discount, kMissingAmount);
+    batch.nullable(header.refunded, kMissingAmount).nullable(header.refunded_at.us_since_epoch, kNoInstant);
     batch.nullable_text(header.channel).nullable_text(header.coupon).nullable_text(header.province).nullable_text(header.city);
-    batch.nullable_text(header.note_sealed);
+    batch.nullable_text(header.note_sealed).nullable_text(header.older_fields);
 }
 
 }  // namespace
@@ -27,15 +28,15 @@ OrderStore::OrderStore(soci::session& session)
     : session_(session),
       orders_(session,
               insert_into("orders", {"id", "shop_id", "order_no", "customer_id", "account_id", "status", "created_at", "paid_at", "shipped_at",
-                                     "signed_at", "finished_at", "closed_at", "updated_at", "day", "currency", "amount", "discount", "channel",
-                                     "coupon", "province", "city", "note_sealed", "lines_amount", "header_content", "line_count",
+                                     "signed_at", "finished_at", "closed_at", "updated_at", "day", "currency", "amount", "discount", "refunded",
+                                     "refunded_at", "channel", "coupon", "province", "city", "note_sealed", "older_fields", "lines_amount", "header_content", "line_count",
                                      "lines_content", "import_id"}),
-              {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kText,
-               kText, kInt, kInt, kInt, kInt, kInt}),
+              {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText,
+               kText, kText, kText, kInt, kInt, kInt, kInt, kInt}),
       lines_(session,
              insert_into("order_lines", {"order_id", "line_no", "source_id", "label_id", "quantity_milli", "price", "amount", "discount",
-                                         "refunded", "content"}),
-             {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt}),
+                                         "refunded", "version", "content"}),
+             {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt}),
       refunds_(session,
                insert_into("refunds", {"id", "shop_id", "refund_no", "order_id", "customer_id", "asked_at", "done_at", "day", "currency",
                                        "amount", "import_id"}),
@@ -74,19 +75,20 @@ StoredOrder OrderStore::load(OrderId id) {
     long long lines_content = 0;
     int status = 0;
     int currency = 0;
-    Nullable customer, account, created, paid, shipped, signed_at, finished, closed, updated, amount, discount, lines_amount;
+    Nullable customer, account, created, paid, shipped, signed_at, finished, closed, updated, amount, discount, refunded, refunded_at, lines_amount;
     OrderHeader& header = order.header;
-    soci::indicator channel = soci::i_ok, coupon = soci::i_ok, province = soci::i_ok, city = soci::i_ok, note = soci::i_ok;
+    soci::indicator channel = soci::i_ok, coupon = soci::i_ok, province = soci::i_ok, city = soci::i_ok, note = soci::i_ok, older = soci::i_ok;
     session_ << "SELECT customer_id, account_id, status, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, updated_at, "
-                "currency, amount, discount, channel, coupon, province, city, note_sealed, lines_amount, header_content, line_count, "
+                "currency, amount, discount, refunded, refunded_at, channel, coupon, province, city, note_sealed, older_fields, lines_amount, header_content, line_count, "
                 "lines_content FROM orders WHERE id = :id",
         soci::use(wanted), soci::into(customer.value, customer.indicator), soci::into(account.value, account.indicator), soci::into(status),
         soci::into(created.value, created.indicator), soci::into(paid.value, paid.indicator), soci::into(shipped.value, shipped.indicator),
         soci::into(signed_at.value, signed_at.indicator), soci::into(finished.value, finished.indicator),
         soci::into(closed.value, closed.indicator), soci::into(updated.value, updated.indicator), soci::into(currency),
-        soci::into(amount.value, amount.indicator), soci::into(discount.value, discount.indicator), soci::into(header.channel, channel),
+        soci::into(amount.value, amount.indicator), soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
+        soci::into(refunded_at.value, refunded_at.indicator), soci::into(header.channel, channel),
         soci::into(header.coupon, coupon), soci::into(header.province, province), soci::into(header.city, city),
-        soci::into(header.note_sealed, note), soci::into(lines_amount.value, lines_amount.indicator), soci::into(header_content),
+        soci::into(header.note_sealed, note), soci::into(header.older_fields, older), soci::into(lines_amount.value, lines_amount.indicator), soci::into(header_content),
         soci::into(order.glance.line_count), soci::into(lines_content);
     order.glance.id = id;
     order.glance.customer = CustomerId{customer.or_else(0)};
@@ -104,6 +106,8 @@ StoredOrder OrderStore::load(OrderId id) {
     header.currency = static_cast<Currency>(currency);
     header.amount = amount.or_else(kMissingAmount);
     header.discount = discount.or_else(kMissingAmount);
+    header.refunded = refunded.or_else(kMissingAmount);
+    header.refunded_at = Instant{refunded_at.or_else(kNoInstant)};
     order.lines_amount = lines_amount.or_else(kMissingAmount);
     return order;
 }
@@ -113,14 +117,15 @@ std::vector<OrderLine> OrderStore::lines(OrderId id) {
     OrderLine line;
     const long long wanted = id.value;
     long long label = 0, quantity = 0, content = 0;
-    Nullable price, amount, discount, refunded;
+    Nullable price, amount, discount, refunded, version;
     soci::indicator source = soci::i_ok;
     soci::statement select =
-        (session_.prepare << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, content "
+        (session_.prepare << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, version, content "
                              "FROM order_lines WHERE order_id = :id ORDER BY line_no",
          soci::use(wanted), soci::into(line.line_no), soci::into(line.source_id, source), soci::into(label), soci::into(quantity),
          soci::into(price.value, price.indicator), soci::into(amount.value, amount.indicator),
-         soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator), soci::into(content));
+         soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
+         soci::into(version.value, version.indicator), soci::into(content));
     select.execute();
     while (select.fetch()) {
         if (source == soci::i_null) line.source_id.clear();
@@ -130,25 +135,11 @@ std::vector<OrderLine> OrderStore::lines(OrderId id) {
         line.amount = amount.or_else(kMissingAmount);
         line.discount = discount.or_else(kMissingAmount);
         line.refunded = refunded.or_else(kMissingAmount);
+        line.version = version.or_else(kMissingAmount);
         line.content = content;
         found.push_back(line);
     }
     return found;
-}
-
-std::optional<OrderRefund> OrderStore::refund(ShopId shop, const std::string& refund_no, OrderId id) {
-    const long long in_shop = shop.value;
-    const long long order = id.value;
-    Nullable asked;
-    Nullable day;
-    int currency = 0;
-    long long amount = 0;
-    session_ << "SELECT asked_at, day, currency, amount FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :order",
-        soci::use(in_shop), soci::use(refund_no), soci::use(order), soci::into(asked.value, asked.indicator),
-        soci::into(day.value, day.indicator), soci::into(currency), soci::into(amount);
-    if (!session_.got_data()) return std::nullopt;
-    return OrderRefund{Instant{asked.or_else(kNoInstant)}, Day{static_cast<std::int32_t>(day.or_else(kNoDay.days_since_epoch))},
-                       static_cast<Currency>(currency), amount};
 }
 
 void OrderStore::insert(ShopId shop, const std::string& order_no, const StoredOrder& order, Day day, ImportId import) {
@@ -165,11 +156,11 @@ void OrderStore::update(const StoredOrder& order, Day day, ImportId import) {
                           "UPDATE orders SET customer_id = :customer, account_id = :account, status = :status, created_at = :created, "
                           "paid_at = :paid, shipped_at = :shipped, signed_at = :signed, finished_at = :finished, closed_at = :closed, "
                           "updated_at = :updated, day = :day, currency = :currency, amount = :amount, discount = :discount, "
-                          "channel = :channel, coupon = :coupon, province = :province, city = :city, note_sealed = :note, "
+                          "refunded = :refunded, refunded_at = :refunded_at, channel = :channel, coupon = :coupon, province = :province, city = :city, note_sealed = :note, older_fields = :older, "
                           "lines_amount = :lines_amount, header_content = :content, line_count = :line_count, "
                           "lines_content = :lines_content, import_id = :import WHERE id = :id",
-                          {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kText,
-                           kText, kInt, kInt, kInt, kInt, kInt, kInt},
+                          {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText,
+                           kText, kText, kText, kInt, kInt, kInt, kInt, kInt, kInt},
                           1);
     update.nullable(glance.customer.value, 0).nullable(glance.account.value, 0);
     bind_header(update, header, day);
@@ -180,40 +171,46 @@ void OrderStore::update(const StoredOrder& order, Day day, ImportId import) {
 void OrderStore::insert_line(OrderId order, const OrderLine& line) {
     lines_.integer(order.value).integer(line.line_no).nullable_text(line.source_id).integer(line.label.value).integer(line.quantity_milli);
     lines_.nullable(line.price, kMissingAmount).nullable(line.amount, kMissingAmount).nullable(line.discount, kMissingAmount);
-    lines_.nullable(line.refunded, kMissingAmount).integer(line.content);
+    lines_.nullable(line.refunded, kMissingAmount).nullable(line.version, kMissingAmount).integer(line.content);
 }
 
 void OrderStore::update_line(OrderId order, const OrderLine& line) {
     const long long id = order.value;
     const long long label = line.label.value, quantity = line.quantity_milli, content = line.content;
     Nullable price(line.price, kMissingAmount), amount(line.amount, kMissingAmount), discount(line.discount, kMissingAmount),
-        refunded(line.refunded, kMissingAmount);
+        refunded(line.refunded, kMissingAmount), version(line.version, kMissingAmount);
     session_ << "UPDATE order_lines SET source_id = nullif(:source, ''), label_id = :label, quantity_milli = :quantity, price = :price, "
-                "amount = :amount, discount = :discount, refunded = :refunded, content = :content WHERE order_id = :id AND line_no = :no",
+                "amount = :amount, discount = :discount, refunded = :refunded, version = :version, content = :content "
+                "WHERE order_id = :id AND line_no = :no",
         soci::use(line.source_id), soci::use(label), soci::use(quantity), soci::use(price.value, price.indicator),
         soci::use(amount.value, amount.indicator), soci::use(discount.value, discount.indicator),
-        soci::use(refunded.value, refunded.indicator), soci::use(content), soci::use(id), soci::use(line.line_no);
+        soci::use(refunded.value, refunded.indicator), soci::use(version.value, version.indicator), soci::use(content), soci::use(id),
+        soci::use(line.line_no);
 }
 
-void OrderStore::insert_refund(ShopId shop, const std::string& refund_no, OrderId order, CustomerId customer, const OrderRefund& refund,
-                               ImportId import) {
-    refunds_.integer(next_refund_++).integer(shop.value).text(refund_no).integer(order.value).nullable(customer.value, 0);
-    refunds_.nullable(refund.asked_at.us_since_epoch, kNoInstant).nullable(refund.asked_at.us_since_epoch, kNoInstant);
-    refunds_.nullable(refund.day.days_since_epoch, kNoDay.days_since_epoch).integer(static_cast<int>(refund.currency));
-    refunds_.integer(refund.amount).nullable(import.value, 0);
-}
-
-void OrderStore::update_refund(ShopId shop, const std::string& refund_no, OrderId order, CustomerId customer, const OrderRefund& refund,
-                               ImportId import) {
-    const long long in_shop = shop.value, id = order.value, amount = refund.amount;
-    const int currency = static_cast<int>(refund.currency);
-    Nullable who(customer.value, 0), asked(refund.asked_at.us_since_epoch, kNoInstant),
-        day(refund.day.days_since_epoch, kNoDay.days_since_epoch), source(import.value, 0);
-    session_ << "UPDATE refunds SET customer_id = :who, asked_at = :asked, done_at = :done, day = :day, currency = :currency, "
-                "amount = :amount, import_id = :import WHERE shop_id = :shop AND refund_no = :no AND order_id = :order",
-        soci::use(who.value, who.indicator), soci::use(asked.value, asked.indicator), soci::use(asked.value, asked.indicator),
-        soci::use(day.value, day.indicator), soci::use(currency), soci::use(amount), soci::use(source.value, source.indicator),
-        soci::use(in_shop), soci::use(refund_no), soci::use(id);
+bool OrderStore::write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order, Day day, ImportId import) {
+    const auto& [glance, header, lines_amount] = order;
+    const bool wanted = header.refunded != kMissingAmount && header.refunded != 0;
+    if (is_new_order && !wanted) return false;
+    const long long in_shop = shop.value, id = glance.id.value, amount = header.refunded;
+    Nullable asked(header.refunded_at.us_since_epoch, kNoInstant), known_at;
+    if (!is_new_order) {
+        long long known_amount = 0;
+        session_ << "SELECT amount, asked_at FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id", soci::use(in_shop),
+            soci::use(order_no), soci::use(id), soci::into(known_amount), soci::into(known_at.value, known_at.indicator);
+        const bool known = session_.got_data();
+        if (known == wanted && (!known || (known_amount == amount && known_at.or_else(kNoInstant) == header.refunded_at.us_since_epoch))) return false;
+        if (known) {
+            session_ << "DELETE FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id", soci::use(in_shop),
+                soci::use(order_no), soci::use(id);
+        }
+        if (!wanted) return true;
+    }
+    refunds_.integer(next_refund_++).integer(shop.value).text(order_no).integer(id).nullable(glance.customer.value, 0);
+    refunds_.nullable(header.refunded_at.us_since_epoch, kNoInstant).nullable(header.refunded_at.us_since_epoch, kNoInstant);
+    refunds_.nullable(day.days_since_epoch, kNoDay.days_since_epoch).integer(static_cast<int>(header.currency)).integer(amount);
+    refunds_.nullable(import.value, 0);
+    return true;
 }
 
 void OrderStore::flush() {

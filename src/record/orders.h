@@ -41,8 +41,11 @@ struct OrderHeader {
     Currency currency = Currency::kNone;
     std::int64_t amount = kMissingAmount;
     std::int64_t discount = kMissingAmount;
+    std::int64_t refunded = kMissingAmount;
+    Instant refunded_at = kNever;
     std::string channel, coupon, province, city;
     std::string note_sealed;
+    std::string older_fields;  // see ingest/order_state.h
 };
 
 struct StoredOrder {
@@ -60,14 +63,8 @@ struct OrderLine {
     std::int64_t amount = kMissingAmount;
     std::int64_t discount = kMissingAmount;
     std::int64_t refunded = kMissingAmount;
+    std::int64_t version = kMissingAmount;
     std::int64_t content = 0;
-};
-
-struct OrderRefund {
-    Instant asked_at = kNever;
-    Day day = kNoDay;
-    Currency currency = Currency::kNone;
-    std::int64_t amount = 0;
 };
 
 class OrderStore {
@@ -78,15 +75,15 @@ public:
     std::optional<OrderGlance> find(ShopId shop, const std::string& order_no);
     StoredOrder load(OrderId id);
     std::vector<OrderLine> lines(OrderId id);
-    std::optional<OrderRefund> refund(ShopId shop, const std::string& refund_no, OrderId id);
 
     // `order.glance.id` and `.customer`, `.account` as the caller decided.
     void insert(ShopId shop, const std::string& order_no, const StoredOrder& order, Day day, ImportId import);
     void update(const StoredOrder& order, Day day, ImportId import);
     void insert_line(OrderId order, const OrderLine& line);
     void update_line(OrderId order, const OrderLine& line);
-    void insert_refund(ShopId shop, const std::string& refund_no, OrderId order, CustomerId customer, const OrderRefund& refund, ImportId import);
-    void update_refund(ShopId shop, const std::string& refund_no, OrderId order, CustomerId customer, const OrderRefund& refund, ImportId import);
+    // The refund that the order's header speaks of: inserted, changed or, when nothing was refunded, taken away.
+    // True when something changed.
+    bool write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order, Day day, ImportId import);
 
     void begin();  // a transaction has begun: ids of refunds are read anew
     void flush();

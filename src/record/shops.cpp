@@ -51,7 +51,7 @@ Status set_shop(soci::session& session, const Shop& shop) {
     const long long id = shop.id.value;
     if (known->currency != shop.currency || known->time_zone != shop.time_zone) {
         int orders = 0;
-        session << "SELECT count(*) FROM (SELECT 1 FROM orders WHERE shop_id = :id LIMIT 1) AS some", soci::use(id), soci::into(orders);
+        session << "SELECT count(*) FROM (SELECT 1 FROM orders WHERE shop_id = :id LIMIT 1) AS first_one", soci::use(id), soci::into(orders);
         if (orders > 0) {
             return fail(Code::kConflict, "shop.in_use",
                         "shop '" + known->name + "' has orders whose days and amounts were stored in " + known->time_zone + " and " +

@@ -4,24 +4,16 @@
 
 namespace shuke::record {
 
-StatementBatch::StatementBatch(soci::session& session, const std::string& sql, std::initializer_list<Type> types, std::size_t capacity)
-    : statement_(session), capacity_(capacity) {
+StatementBatch::StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types, std::size_t capacity)
+    : session_(session), sql_(std::move(sql)), capacity_(capacity) {
     columns_.reserve(types.size());
     for (const Type type : types) {
         Column& column = columns_.emplace_back();
         column.type = type;
         column.indicators.resize(capacity);
-        if (type == Type::kInteger) {
-            column.integers.resize(capacity);
-            statement_.exchange(soci::use(column.integers, column.indicators));
-        } else {
-            column.texts.resize(capacity);
-            statement_.exchange(soci::use(column.texts, column.indicators));
-        }
+        if (type == Type::kInteger) column.integers.resize(capacity);
+        else column.texts.resize(capacity);
     }
-    statement_.alloc();
-    statement_.prepare(sql);
-    statement_.define_and_bind();
 }
 
 StatementBatch::Column& StatementBatch::next(Type type) {
@@ -78,7 +70,16 @@ void StatementBatch::flush() {
     if (row_ == 0) return;
     if (row_ < capacity_) resize(row_);
     row_ = 0;
-    statement_.execute(true);
+    // Prepared anew each time: SOCI's PostgreSQL statements send the rows of earlier runs again when they are reused.
+    soci::statement statement(session_);
+    for (auto& column : columns_) {
+        if (column.type == Type::kInteger) statement.exchange(soci::use(column.integers, column.indicators));
+        else statement.exchange(soci::use(column.texts, column.indicators));
+    }
+    statement.alloc();
+    statement.prepare(sql_);
+    statement.define_and_bind();
+    statement.execute(true);
     resize(capacity_);
 }
 

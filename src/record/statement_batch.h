@@ -1,6 +1,6 @@
 // src/record/statement_batch.h
 //
-// A prepared statement that is run for many rows at once: INSERT, UPDATE or DELETE with one parameter a column.
+// A statement that is run for many rows at once: INSERT, UPDATE or DELETE with one parameter a column.
 //
 //   StatementBatch lines(session, insert_into("order_lines", {"order_id", "line_no", "source_id"}),
 //                        {Type::kInteger, Type::kInteger, Type::kText});
@@ -25,7 +25,7 @@ enum class Type : std::uint8_t { kInteger, kText };
 
 class StatementBatch {
 public:
-    StatementBatch(soci::session& session, const std::string& sql, std::initializer_list<Type> types, std::size_t capacity = 1024);
+    StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types, std::size_t capacity = 1024);
 
     StatementBatch& integer(std::int64_t value);
     StatementBatch& nullable(std::int64_t value, std::int64_t null_value);  // NULL when they are equal
@@ -50,8 +50,9 @@ private:
     void end_value();
     void resize(std::size_t rows);
 
+    soci::session& session_;
+    std::string sql_;
     std::vector<Column> columns_;
-    soci::statement statement_;
     std::size_t capacity_;
     std::size_t row_ = 0;
     std::size_t column_ = 0;

@@ -10,6 +10,8 @@
 namespace shuke::audience {
 namespace {
 
+constexpr std::int32_t kNoLocalDay = kNoDay.days_since_epoch;
+
 constexpr std::size_t padded(std::size_t rows) { return words_for(rows) * 64; }
 
 // Codes that lie in scratch memory, padded with "missing".
@@ -138,16 +140,13 @@ Column BlockRun::compute(FieldKey field) {
     switch (field) {
         case kStatus: return computed_status();
         case kRefunded: return refunded();
-        case kNet: return net();
         case kItems: return items();
         case kWeekday:
         case kHour:
         case kDay: return local_time(field);
-        case kPurchaseItems: return purchase_items();
-        case kPurchasePlatform: return column(kPurchaseShop);
         case kNth:
         case kGapDays: number_kept_orders(); break;
-        default: gather_purchases();
+        default: return purchase_column(field);
     }
     const auto& computed = computed_[static_cast<std::size_t>(field)];
     SHUKE_CHECK(computed.has_value(), "a field without a column");
@@ -162,15 +161,6 @@ std::int64_t* BlockRun::take_values(std::size_t rows, std::int64_t fill) {
 
 void BlockRun::store(FieldKey field, std::int64_t* values, std::size_t rows) {
     computed_[static_cast<std::size_t>(field)] = scratch_column(values, padded(rows));
-}
-
-const std::int64_t* BlockRun::values(const Column& column, std::size_t rows) {
-    auto* out = kept_memory_.take<std::int64_t>(padded(rows));
-    const auto decode = [&](const auto* data) {
-        for (std::size_t row = 0; row < rows; ++row) out[row] = column.decode(data[row]);
-    };
-    if (!visit_rows(column, decode)) std::fill_n(out, rows, column.decode(column.constant));
-    return out;
 }
 
 // The furthest state reached by the instant; closed ends them all.
@@ -203,17 +193,6 @@ Column BlockRun::refunded() {
     return scratch_column(sums, padded(block_.orders.rows));
 }
 
-Column BlockRun::net() {
-    const std::size_t rows = block_.orders.rows;
-    const Column refunded = column(FieldKey::kRefunded);
-    std::int64_t* out = take_values(rows, kMissing);
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::int64_t amount = block_.orders.amount.value_at(row);
-        if (amount != kMissing) out[row] = amount - refunded.value_at(row);
-    }
-    return scratch_column(out, padded(rows));
-}
-
 Column BlockRun::items() {
     std::int64_t* sums = take_values(block_.orders.rows, kMissing);
     const LineColumns& lines = block_.lines;
@@ -224,48 +203,78 @@ Column BlockRun::items() {
     return scratch_column(sums, padded(block_.orders.rows));
 }
 
-// The shop-local day of each order; kMissing without a time.
-const std::int64_t* BlockRun::local_days() {
-    if (local_days_ != nullptr) return local_days_;
+const std::int32_t* BlockRun::local_days() {
+    if (local_days_ == nullptr) read_local_times();
+    return local_days_;
+}
+
+// Counted from the local day of the block's first order, all of it fits 32 bits, which divides fast.
+template <class T>
+void local_times(const T* at, std::size_t rows, std::uint32_t shift, std::int32_t first_day, std::int32_t* days, std::uint32_t* seconds) {
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::uint32_t local = static_cast<std::uint32_t>(at[row]) + shift;
+        const std::uint32_t day = local / 86'400;
+        seconds[row] = local - day * 86'400;
+        days[row] = at[row] == 0 ? kNoLocalDay : first_day + static_cast<std::int32_t>(day);
+    }
+}
+
+void BlockRun::read_local_times() {
     const OrderColumns& orders = block_.orders;
-    std::int64_t* days = take_values(orders.rows, kMissing);
+    local_days_ = kept_memory_.take<std::int32_t>(padded(orders.rows));
+    second_of_day_ = kept_memory_.take<std::uint32_t>(padded(orders.rows));
+    const bool one_offset = orders.utc_offset.width == 0;
+    const std::int64_t offset = orders.utc_offset.min * orders.utc_offset_unit;
+    const std::int64_t first_day = floor_days(orders.at.min + offset);
+    // A stored 1 is the base: its local second, counted from the first day, less the 1.
+    const auto shift = static_cast<std::uint32_t>(orders.at.base + offset - first_day * 86'400 - 1);
+    const bool narrow = orders.at.width > 0 && orders.at.width <= 4 && orders.at.max - orders.at.min < 0xFFFF'0000 - 86'400;
+    if (one_offset && narrow) {
+        visit_rows(orders.at, [&](const auto* at) { local_times(at, orders.rows, shift, static_cast<std::int32_t>(first_day), local_days_, second_of_day_); });
+        return;
+    }
     for (std::size_t row = 0; row < orders.rows; ++row) {
         const std::int64_t at = orders.at.value_at(row);
-        if (at != kMissing) days[row] = floor_days(at + orders.utc_offset.value_at(row) * orders.utc_offset_unit);
+        const std::int64_t local = at == kMissing ? 0 : at + orders.utc_offset.value_at(row) * orders.utc_offset_unit;
+        local_days_[row] = at == kMissing ? kNoLocalDay : static_cast<std::int32_t>(floor_days(local));
+        second_of_day_[row] = static_cast<std::uint32_t>(local - floor_days(local) * 86'400);
     }
-    return local_days_ = days;
 }
 
 Column BlockRun::local_time(FieldKey field) {
-    const OrderColumns& orders = block_.orders;
-    const std::int64_t* days = local_days();
-    std::int64_t* out = take_values(orders.rows, kMissing);
-    for (std::size_t row = 0; row < orders.rows; ++row) {
-        if (days[row] == kMissing) continue;
-        if (field == FieldKey::kDay) {
-            out[row] = days[row];
-        } else if (field == FieldKey::kWeekday) {
-            out[row] = weekday(Day{static_cast<std::int32_t>(days[row])});
-        } else {
-            const std::int64_t local = orders.at.value_at(row) + orders.utc_offset.value_at(row) * orders.utc_offset_unit;
-            out[row] = (local - days[row] * 86'400) / 3600;
-        }
+    const std::size_t rows = block_.orders.rows;
+    const std::int32_t* days = local_days();
+    if (field == FieldKey::kDay) {
+        std::int64_t* out = take_values(rows, kMissing);
+        for (std::size_t row = 0; row < rows; ++row) out[row] = days[row] == kNoLocalDay ? kMissing : days[row];
+        return scratch_column(out, padded(rows));
     }
-    return scratch_column(out, padded(orders.rows));
+    // Small numbers: stored as they are plus one, 0 = missing.
+    auto* out = kept_memory_.take<std::uint8_t>(padded(rows));
+    std::fill_n(out, padded(rows), std::uint8_t{0});
+    const bool hours = field == FieldKey::kHour;
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto value = hours ? static_cast<std::uint8_t>(second_of_day_[row] / 3600) : static_cast<std::uint8_t>(weekday(Day{days[row]}));
+        out[row] = days[row] == kNoLocalDay ? std::uint8_t{0} : static_cast<std::uint8_t>(value + 1);
+    }
+    Column column = scratch_codes(out);
+    column.base = column.min = 0;
+    column.max = 254;
+    return column;
 }
 
 void BlockRun::number_kept_orders() {
     const OrderColumns& orders = block_.orders;
     const Word* kept = kept_orders();
-    const std::int64_t* days = local_days();
+    const std::int32_t* days = local_days();
     std::int64_t* nth = take_values(orders.rows, kMissing);
     std::int64_t* gap = take_values(orders.rows, kMissing);
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
         std::int64_t number = 0;
-        std::int64_t day_before = kMissing;
+        std::int32_t day_before = kNoLocalDay;
         for_each_bit(kept, orders.offsets[slot], orders.offsets[slot + 1], [&](std::size_t row) {
             nth[row] = ++number;
-            if (day_before != kMissing && days[row] != kMissing) gap[row] = std::max<std::int64_t>(0, days[row] - day_before);
+            if (day_before != kNoLocalDay && days[row] != kNoLocalDay) gap[row] = std::max(0, days[row] - day_before);
             day_before = days[row];
             return true;
         });
@@ -278,66 +287,87 @@ void BlockRun::gather_purchases() {
     if (purchases_) return;
     const OrderColumns& orders = block_.orders;
     const Word* kept = kept_orders();
-    const std::int64_t* days = local_days();
-    const std::int64_t* amounts = values(orders.amount, orders.rows);
-    const std::size_t most = orders.rows;
-    std::int64_t* at = take_values(most, kMissing);
-    std::int64_t* day = take_values(most, kMissing);
-    std::int64_t* amount = take_values(most, kMissing);
-    std::int64_t* count = take_values(most, kMissing);
-    std::int64_t* gap = take_values(most, kMissing);
-    std::int64_t* nth = take_values(most, kMissing);
-    auto* shop = kept_memory_.take<std::uint16_t>(padded(most));
-    std::fill_n(shop, padded(most), std::uint16_t{0});
-    Purchases result{0, kept_memory_.take<std::uint32_t>(kBlockSlots + 1), kept_memory_.take<std::uint32_t>(padded(most))};
-    std::fill_n(result.of_order, most, kNone);
+    const std::int32_t* days = local_days();
+    Purchases result;
+    result.offsets = kept_memory_.take<std::uint32_t>(kBlockSlots + 1);
+    result.of_order = kept_memory_.take<std::uint32_t>(padded(orders.rows));
+    result.first_order = kept_memory_.take<std::uint32_t>(padded(orders.rows));
+    std::fill_n(result.of_order, orders.rows, kNone);
     std::uint32_t rows = 0;
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
         const std::uint32_t first = rows;
         result.offsets[slot] = first;
         for_each_bit(kept, orders.offsets[slot], orders.offsets[slot + 1], [&](std::size_t row) {
-            if (days[row] == kMissing) return true;
-            const auto shop_code = static_cast<std::uint16_t>(orders.shop.stored_at(row));
+            if (days[row] == kNoLocalDay) return true;
             // The same shop and day is near the end: orders ascend in time, and zones are at most two days apart.
             std::uint32_t found = rows;
-            while (found > first && day[found - 1] >= days[row] - 2 && (day[found - 1] != days[row] || shop[found - 1] != shop_code)) --found;
-            const bool known = found > first && day[found - 1] == days[row] && shop[found - 1] == shop_code;
-            const std::uint32_t purchase = known ? found - 1 : rows++;
-            if (!known) {
-                at[purchase] = orders.at.value_at(row);
-                day[purchase] = days[row];
-                shop[purchase] = shop_code;
-                count[purchase] = 0;
-                nth[purchase] = purchase - first + 1;
-                if (purchase > first) gap[purchase] = std::max<std::int64_t>(0, days[row] - day[purchase - 1]);
+            for (; found > first; --found) {
+                const std::uint32_t other = result.first_order[found - 1];
+                if (days[other] == days[row] && orders.shop.stored_at(other) == orders.shop.stored_at(row)) break;
+                if (days[other] < days[row] - 2) found = first + 1;
             }
-            ++count[purchase];
-            if (amounts[row] != kMissing) amount[purchase] = (amount[purchase] == kMissing ? 0 : amount[purchase]) + amounts[row];
-            result.of_order[row] = purchase;
+            if (found == first) result.first_order[found = rows++] = static_cast<std::uint32_t>(row);
+            else --found;
+            result.of_order[row] = found;
             return true;
         });
     }
     result.offsets[kBlockSlots] = result.rows = rows;
     purchases_ = result;
-    using enum FieldKey;
-    store(kPurchaseAt, at, most);
-    store(kPurchaseDay, day, most);
-    store(kPurchaseAmount, amount, most);
-    store(kPurchaseOrders, count, most);
-    store(kPurchaseGapDays, gap, most);
-    store(kPurchaseNth, nth, most);
-    computed_[static_cast<std::size_t>(kPurchaseShop)] = scratch_codes(shop);
 }
 
-Column BlockRun::purchase_items() {
+Column BlockRun::purchase_column(FieldKey field) {
     gather_purchases();
-    const Column items_of_orders = column(FieldKey::kItems);
+    switch (field) {
+        case FieldKey::kPurchaseShop:
+        case FieldKey::kPurchasePlatform: return purchase_shops();
+        case FieldKey::kPurchaseAmount: return purchase_sum(block_.orders.amount);
+        case FieldKey::kPurchaseItems: return purchase_sum(column(FieldKey::kItems));
+        case FieldKey::kPurchaseOrders: return purchase_orders();
+        default: return purchase_number(field);
+    }
+}
+
+Column BlockRun::purchase_number(FieldKey field) {
+    const Purchases& purchases = *purchases_;
+    const std::int32_t* days = local_days();
+    std::int64_t* out = take_values(purchases.rows, kMissing);
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        const std::uint32_t first = purchases.offsets[slot];
+        for (std::uint32_t row = first; row < purchases.offsets[slot + 1]; ++row) {
+            const std::uint32_t order = purchases.first_order[row];
+            if (field == FieldKey::kPurchaseAt) out[row] = block_.orders.at.value_at(order);
+            if (field == FieldKey::kPurchaseDay) out[row] = days[order];
+            if (field == FieldKey::kPurchaseNth) out[row] = row - first + 1;
+            if (field == FieldKey::kPurchaseGapDays && row > first) out[row] = std::max(0, days[order] - days[purchases.first_order[row - 1]]);
+        }
+    }
+    return scratch_column(out, padded(purchases.rows));
+}
+
+Column BlockRun::purchase_shops() {
+    auto* shops = kept_memory_.take<std::uint16_t>(padded(purchases_->rows));
+    std::fill_n(shops, padded(purchases_->rows), std::uint16_t{0});
+    for (std::uint32_t row = 0; row < purchases_->rows; ++row) {
+        shops[row] = static_cast<std::uint16_t>(block_.orders.shop.stored_at(purchases_->first_order[row]));
+    }
+    return scratch_codes(shops);
+}
+
+Column BlockRun::purchase_orders() {
+    std::int64_t* counts = take_values(purchases_->rows, 0);
+    for (std::size_t row = 0; row < block_.orders.rows; ++row) {
+        if (purchases_->of_order[row] != kNone) ++counts[purchases_->of_order[row]];
+    }
+    return scratch_column(counts, padded(purchases_->rows));
+}
+
+Column BlockRun::purchase_sum(const Column& of_orders) {
     std::int64_t* sums = take_values(purchases_->rows, kMissing);
     for (std::size_t row = 0; row < block_.orders.rows; ++row) {
         const std::uint32_t purchase = purchases_->of_order[row];
-        const std::int64_t items = items_of_orders.value_at(row);
-        if (purchase == kNone || items == kMissing) continue;
-        sums[purchase] = (sums[purchase] == kMissing ? 0 : sums[purchase]) + items;
+        const std::int64_t value = of_orders.value_at(row);
+        if (purchase != kNone && value != kMissing) sums[purchase] = (sums[purchase] == kMissing ? 0 : sums[purchase]) + value;
     }
     return scratch_column(sums, padded(purchases_->rows));
 }

@@ -49,6 +49,7 @@ public:
     const Column& shop_column(Level level);     // codes of shops; not of lines
     const Column& order_rows(Level level) const { return level == Level::kLine ? block_.lines.order : block_.refunds.order; }
 
+    const Word* kept_orders();  // kept and existing
     void keep_existing_orders(Word* keep) const;
     void keep_flag(FieldKey flag, Word* keep);
     SlotBits existing_customers() const;
@@ -60,7 +61,8 @@ private:
     struct Purchases {
         std::uint32_t rows = 0;
         std::uint32_t* offsets = nullptr;
-        std::uint32_t* of_order = nullptr;  // purchase of each order row, kNone
+        std::uint32_t* of_order = nullptr;     // purchase of each order row, kNone
+        std::uint32_t* first_order = nullptr;  // of each purchase
     };
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
@@ -68,17 +70,19 @@ private:
     Column compute(FieldKey field);
     Column computed_status();
     Column refunded();
-    Column net();
     Column items();
     Column local_time(FieldKey field);
     void number_kept_orders();
     void gather_purchases();
-    Column purchase_items();
+    Column purchase_column(FieldKey field);
+    Column purchase_number(FieldKey field);
+    Column purchase_shops();
+    Column purchase_orders();
+    Column purchase_sum(const Column& of_orders);
 
     std::int64_t* take_values(std::size_t rows, std::int64_t fill);
-    const std::int64_t* values(const Column& column, std::size_t rows);
-    const std::int64_t* local_days();
-    const Word* kept_orders();
+    const std::int32_t* local_days();
+    void read_local_times();
     void store(FieldKey field, std::int64_t* values, std::size_t rows);
 
     const SharedTables& shared_;
@@ -87,7 +91,8 @@ private:
     Scratch& kept_memory_;
     Scratch& temporary_;
     std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;
-    const std::int64_t* local_days_ = nullptr;
+    std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
+    std::uint32_t* second_of_day_ = nullptr;
     const Word* kept_ = nullptr;
     std::optional<Purchases> purchases_;
 };

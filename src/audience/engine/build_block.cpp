@@ -9,10 +9,12 @@ namespace {
 
 using Values = std::vector<std::int64_t>;
 
+constexpr std::uint32_t kAhead = 24;  // rows that are fetched into the cache before they are needed
+
 class BlockBuilder {
 public:
-    BlockBuilder(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end)
-        : staged_(staged), layout_(layout), begin_(begin), end_(end), block_(std::make_shared<Block>()) {
+    BlockBuilder(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space)
+        : staged_(staged), layout_(layout), begin_(begin), end_(end), space_(space), block_(std::make_shared<Block>()) {
         block_->slots = end - begin;
     }
 
@@ -27,23 +29,30 @@ public:
     }
 
 private:
-    std::int64_t created(std::uint32_t order) const { return staged_.order_time(order, StagedOrder::kCreated); }
-
-    // Rows by slot, each slot's by (time, id); no time is the lowest number and comes first.
+    // Rows by slot, each slot's by (time, id); no time is the lowest number and comes first. A block's orders lie
+    // anywhere among all orders, so they are fetched ahead, and copied side by side.
     void sort_orders() {
         const Groups& groups = layout_.orders_of_slot;
+        const std::uint32_t first = groups.begin[begin_];
+        const std::uint32_t last = groups.begin[end_];
+        orders_.reserve(last - first);
+        for (std::uint32_t i = first; i < last; ++i) {
+            if (i + kAhead < last) __builtin_prefetch(&staged_.orders[groups.row(i + kAhead)]);
+            const std::uint32_t order = groups.row(i);
+            const StagedOrder& staged = staged_.orders[order];
+            orders_.push_back({staged_.time(staged, order, StagedOrder::kCreated), staged.id, order});
+        }
         block_->orders.offsets.assign(kBlockSlots + 1, 0);
         for (std::uint32_t slot = begin_; slot < end_; ++slot) {
-            const auto first = orders_.size();
-            for (std::uint32_t i = groups.begin[slot]; i < groups.begin[slot + 1]; ++i) {
-                const std::uint32_t order = groups.row(i);
-                orders_.push_back({created(order), staged_.order_ids.ids()[order], order});
-            }
-            std::sort(orders_.begin() + static_cast<std::ptrdiff_t>(first), orders_.end());
-            block_->orders.offsets[slot - begin_ + 1] = static_cast<std::uint32_t>(orders_.size());
+            std::sort(orders_.begin() + (groups.begin[slot] - first), orders_.begin() + (groups.begin[slot + 1] - first));
+            block_->orders.offsets[slot - begin_ + 1] = groups.begin[slot + 1] - first;
         }
         finish_offsets(block_->orders, orders_.size());
-        for (std::uint32_t row = 0; row < orders_.size(); ++row) layout_.row_of_order[orders_[row].order] = row;
+        rows_.resize(orders_.size());
+        for (std::uint32_t row = 0; row < orders_.size(); ++row) {
+            rows_[row] = staged_.orders[orders_[row].order];
+            layout_.row_of_order[orders_[row].order] = row;
+        }
     }
 
     // Slots without a living customer have no rows.
@@ -53,10 +62,10 @@ private:
     }
 
     template <class ValueOf>
-    Values gather_orders(ValueOf value_of) const {
-        Values values;
-        values.reserve(orders_.size());
-        for (const SortedOrder& row : orders_) values.push_back(value_of(row.order));
+    const Values& gather_orders(ValueOf value_of) {
+        Values& values = space_.columns[0];
+        values.resize(orders_.size());
+        for (std::size_t row = 0; row < orders_.size(); ++row) values[row] = value_of(rows_[row], orders_[row].order);
         return values;
     }
 
@@ -64,10 +73,10 @@ private:
         OrderColumns& out = block_->orders;
         add_order_times(out);
         ColumnStore& store = block_->order_store;
-        out.amount = store.add(gather_orders([&](std::uint32_t order) { return staged_.order_amount(order); }));
-        out.discount = store.add(gather_orders([&](std::uint32_t order) { return staged_.order_discount(order); }));
+        out.amount = store.add(gather_orders([&](const StagedOrder& order, std::uint32_t index) { return staged_.amount(order, index); }));
+        out.discount = store.add(gather_orders([&](const StagedOrder& order, std::uint32_t index) { return staged_.discount(order, index); }));
         const auto codes = [&](auto member) {
-            return store.add_codes(gather_orders([&](std::uint32_t order) { return std::int64_t{staged_.orders[order].*member}; }));
+            return store.add_codes(gather_orders([&](const StagedOrder& order, std::uint32_t) { return std::int64_t{order.*member}; }));
         };
         out.shop = codes(&StagedOrder::shop);
         out.channel = codes(&StagedOrder::channel);
@@ -79,16 +88,17 @@ private:
 
     // Columns that say the same, as paid_at and paid_from nearly always do, share their bytes.
     void add_order_times(OrderColumns& out) {
-        Values times[11];
-        for (Values& values : times) values.reserve(orders_.size());
-        for (const SortedOrder& row : orders_) {
-            const auto time = [&](StagedOrder::Time which) { return staged_.order_time(row.order, which); };
+        Values(&times)[12] = space_.columns;
+        for (Values& values : times) values.resize(orders_.size());
+        for (std::size_t i = 0; i < orders_.size(); ++i) {
+            const SortedOrder& row = orders_[i];
+            const auto time = [&](StagedOrder::Time which) { return staged_.time(rows_[i], row.order, which); };
             const OrderTimes known{row.created, time(StagedOrder::kPaid), time(StagedOrder::kShipped), time(StagedOrder::kSigned),
                                    time(StagedOrder::kFinished), time(StagedOrder::kClosed)};
-            const OrderStates from = order_states(known, staged_.orders[row.order].status);
+            const OrderStates from = order_states(known, rows_[i].status);
             const std::int64_t values[11] = {known.created,  known.paid,     known.shipped,    known.signed_,      known.finished, known.closed,
                                              from.paid_from, from.shipped_from, from.signed_from, from.finished_from, from.closed_from};
-            for (std::size_t i = 0; i < 11; ++i) times[i].push_back(values[i]);
+            for (std::size_t column = 0; column < 11; ++column) times[column][i] = values[column];
         }
         Column* const columns[11] = {&out.at, &out.paid_at, &out.shipped_at, &out.signed_at, &out.finished_at, &out.closed_at,
                                      &out.paid_from, &out.shipped_from, &out.signed_from, &out.finished_from, &out.closed_from};
@@ -97,18 +107,18 @@ private:
             while (same < i && times[same] != times[i]) ++same;
             *columns[i] = same < i ? *columns[same] : block_->order_store.add(times[i]);
         }
-        paid_from_ = std::move(times[6]);
+        paid_from_ = times[6];
     }
 
     void add_utc_offsets(OrderColumns& out) {
-        Values offsets;
-        offsets.reserve(orders_.size());
+        Values& offsets = space_.columns[0];
+        offsets.clear();
         bool quarters = true;
-        for (const SortedOrder& row : orders_) {
-            const std::uint16_t shop = staged_.orders[row.order].shop;
+        for (std::size_t row = 0; row < orders_.size(); ++row) {
             std::int64_t offset = kMissing;
-            if (row.created != kMissing) {
-                offset = staged_.shared.zones[staged_.shared.shop_zones[shop]].offset_seconds(Instant::from_seconds(row.created));
+            if (orders_[row].created != kMissing) {
+                const TimeZone& zone = staged_.shared.zones[staged_.shared.shop_zones[rows_[row].shop]];
+                offset = zone.offset_seconds(Instant::from_seconds(orders_[row].created));
                 quarters = quarters && offset % 900 == 0;
             }
             offsets.push_back(offset);
@@ -118,23 +128,45 @@ private:
         out.utc_offset = block_->order_store.add(offsets);
     }
 
+    // Where the lines of each order row begin among all lines, and how many they are up to it in the block.
+    struct LinePlaces {
+        std::vector<std::uint32_t> first;  // by order row
+        std::vector<std::uint32_t> begin;  // by order row, one more
+    };
+    LinePlaces find_lines() const {
+        const Groups& groups = layout_.lines_of_order;
+        LinePlaces places{std::vector<std::uint32_t>(orders_.size()), std::vector<std::uint32_t>(orders_.size() + 1, 0)};
+        for (std::size_t row = 0; row < orders_.size(); ++row) {
+            if (row + kAhead < orders_.size()) __builtin_prefetch(&groups.begin[orders_[row + kAhead].order]);
+            places.first[row] = groups.begin[orders_[row].order];
+            places.begin[row + 1] = places.begin[row] + groups.begin[orders_[row].order + 1] - places.first[row];
+        }
+        return places;
+    }
+
     void add_lines() {
         LineColumns& out = block_->lines;
         const Groups& groups = layout_.lines_of_order;
-        out.offsets.assign(kBlockSlots + 1, 0);
-        Values columns[7];
+        const LinePlaces places = find_lines();
+        const std::uint32_t rows = places.begin.back();
+        Values(&columns)[12] = space_.columns;
+        for (std::size_t i = 0; i < 7; ++i) columns[i].resize(rows);
         std::vector<std::uint32_t> lines;
-        for (std::uint32_t slot = 0; slot < end_ - begin_; ++slot) {
-            for (std::uint32_t row = block_->orders.offsets[slot]; row < block_->orders.offsets[slot + 1]; ++row) {
-                const std::uint32_t order = orders_[row].order;
-                lines.clear();
-                for (std::uint32_t i = groups.begin[order]; i < groups.begin[order + 1]; ++i) lines.push_back(groups.row(i));
-                std::ranges::stable_sort(lines, {}, [&](std::uint32_t line) { return staged_.lines[line].line_no; });
-                for (const std::uint32_t line : lines) add_line(columns, row, line);
+        for (std::uint32_t row = 0; row < orders_.size(); ++row) {
+            const std::uint32_t ahead = row + kAhead;
+            if (ahead < orders_.size() && places.begin[ahead + 1] > places.begin[ahead]) {
+                __builtin_prefetch(&staged_.lines[groups.row(places.first[ahead])]);
             }
-            out.offsets[slot + 1] = static_cast<std::uint32_t>(columns[0].size());
+            const std::uint32_t count = places.begin[row + 1] - places.begin[row];
+            lines.resize(count);
+            for (std::uint32_t i = 0; i < count; ++i) lines[i] = groups.row(places.first[row] + i);
+            const auto number = [&](std::uint32_t line) { return staged_.lines[line].line_no; };
+            if (!std::ranges::is_sorted(lines, {}, number)) std::ranges::stable_sort(lines, {}, number);
+            for (std::uint32_t i = 0; i < count; ++i) put_line(columns, places.begin[row] + i, row, lines[i]);
         }
-        finish_offsets(out, columns[0].size());
+        out.offsets.assign(kBlockSlots + 1, 0);
+        for (std::uint32_t slot = 0; slot < end_ - begin_; ++slot) out.offsets[slot + 1] = places.begin[block_->orders.offsets[slot + 1]];
+        finish_offsets(out, rows);
         ColumnStore& store = block_->line_store;
         out.order = store.add_codes(columns[0]);
         out.label = store.add_codes(columns[1]);
@@ -142,12 +174,12 @@ private:
         for (std::size_t i = 0; i < 5; ++i) *numbers[i] = store.add(columns[i + 2]);
     }
 
-    void add_line(Values (&columns)[7], std::uint32_t order_row, std::uint32_t line) const {
+    void put_line(Values (&columns)[12], std::uint32_t row, std::uint32_t order_row, std::uint32_t line) const {
         const StagedLine& staged = staged_.lines[line];
         const std::int32_t numbers[5] = {staged.quantity, staged.price, staged.amount, staged.discount, staged.refunded};
-        columns[0].push_back(std::int64_t{order_row} + 1);
-        columns[1].push_back(staged.label == IdIndex::kNone ? 0 : layout_.label_codes[staged.label]);
-        for (unsigned i = 0; i < 5; ++i) columns[i + 2].push_back(staged_.line_overflow.get(numbers[i], line, i));
+        columns[0][row] = std::int64_t{order_row} + 1;
+        columns[1][row] = staged.label == IdIndex::kNone ? 0 : layout_.label_codes[staged.label];
+        for (unsigned i = 0; i < 5; ++i) columns[i + 2][row] = staged_.line_overflow.get(numbers[i], line, i);
     }
 
     std::int64_t refund_time(const StagedRefund& refund) const {
@@ -275,16 +307,18 @@ private:
     const Staged& staged_;
     Layout& layout_;
     std::uint32_t begin_, end_;
+    BuildSpace& space_;
     std::shared_ptr<Block> block_;
-    std::vector<SortedOrder> orders_;
+    std::vector<SortedOrder> orders_;  // by row
+    std::vector<StagedOrder> rows_;    // the same, whole
     std::vector<SortedRefund> refunds_;
     Values paid_from_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end) {
-    return BlockBuilder(staged, layout, begin, end).run();
+std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space) {
+    return BlockBuilder(staged, layout, begin, end, space).run();
 }
 
 }  // namespace shuke::audience

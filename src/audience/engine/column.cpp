@@ -47,7 +47,10 @@ Column ColumnStore::add(std::span<const std::int64_t> values) {
     if (range.missing == values.size()) return column;
     column.min = range.min;
     column.max = range.max;
-    column.base = range.min;
+    // Counted from the least value; but from 1, plain, where that is as narrow: sums of such a column need no correction.
+    const std::uint64_t spread = static_cast<std::uint64_t>(range.max) - static_cast<std::uint64_t>(range.min) + 1;
+    const bool plain = range.min >= 1 && width_for(static_cast<std::uint64_t>(range.max)) == width_for(spread);
+    column.base = plain ? 1 : range.min;
     return write(values, column, column.encode(range.max));
 }
 
@@ -74,7 +77,8 @@ Column ColumnStore::write(std::span<const std::int64_t> values, Column column, s
     }
     column.width = width_for(max_stored);
     const std::size_t padded_rows = (values.size() + kGroupRows - 1) / kGroupRows * kGroupRows;
-    const std::size_t bytes = padded_rows * column.width;
+    const std::size_t known_bytes = column.has_missing ? padded_rows / 8 : 0;
+    const std::size_t bytes = padded_rows * column.width + known_bytes;
     auto buffer = std::make_unique<std::byte[]>(bytes);
     const std::uint64_t base_minus_one = static_cast<std::uint64_t>(column.base) - 1;
     switch (column.width) {
@@ -84,6 +88,14 @@ Column ColumnStore::write(std::span<const std::int64_t> values, Column column, s
         default: narrow<std::uint64_t>(values, base_minus_one, buffer.get());
     }
     column.data = buffer.get();
+    if (column.has_missing) {
+        auto* known = reinterpret_cast<std::uint64_t*>(buffer.get() + padded_rows * column.width);
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            const bool is_known = values[row] != kMissing && static_cast<std::uint64_t>(values[row]) != base_minus_one;
+            known[row / 64] |= std::uint64_t{is_known} << (row % 64);
+        }
+        column.known = known;
+    }
     buffers_.push_back(std::move(buffer));
     bytes_ += bytes;
     return column;

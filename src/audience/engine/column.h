@@ -4,7 +4,8 @@
 // is the value base + s − 1, so that times and amounts of a narrow range take one or two bytes. A column of one value
 // (or of none) takes no bytes at all. min and max are the zone map.
 //
-// Data is padded with zeros to a multiple of 64 rows, so that kernels read whole groups.
+// Data is padded with zeros to a multiple of 64 rows, so that kernels read whole groups. A column that misses some
+// values has a bitmap of the known ones behind its data: "was it ever paid?" then reads one bit a row.
 //
 // Threads  immutable after encoding.
 // Cost     encode: two passes over the values.
@@ -23,6 +24,7 @@ inline constexpr std::int64_t kMissing = std::numeric_limits<std::int64_t>::min(
 
 struct Column {
     const std::byte* data = nullptr;
+    const std::uint64_t* known = nullptr;  // one bit a row, 0 = missing; null where none or all are, and in scratch memory
     std::uint8_t width = 0;      // bytes a row: 0, 1, 2, 4, 8
     bool has_missing = false;
     std::uint64_t constant = 0;  // what every row has stored, when width is 0

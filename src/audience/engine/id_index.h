@@ -31,7 +31,6 @@ public:
     std::uint32_t find(std::int64_t id) {
         if (ids_.empty()) return kNone;
         if (ids_[last_] == id) return last_;
-        if (last_ + 1 < ids_.size() && ids_[last_ + 1] == id) return ++last_;
         const std::uint32_t found = hashed_.empty() ? find_ascending(id) : find_hashed(id);
         if (found != kNone) last_ = found;
         return found;
@@ -53,7 +52,9 @@ private:
 
     std::uint32_t find_ascending(std::int64_t id) {
         if (id < ids_.front() || id > ids_.back()) return kNone;
+        // No gaps: the place is known without looking.
         const auto guess = static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(ids_.front());
+        if (static_cast<std::uint64_t>(ids_.back()) - static_cast<std::uint64_t>(ids_.front()) < ids_.size()) return static_cast<std::uint32_t>(guess);
         if (guess < ids_.size() && ids_[guess] == id) return static_cast<std::uint32_t>(guess);
         if (bucketed_ != ids_.size() && ++misses_ > ids_.size() / 8) fill_buckets();
         auto begin = ids_.begin();

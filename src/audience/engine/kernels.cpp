@@ -32,23 +32,15 @@ SHUKE_BODY Word pack(const std::uint8_t* bytes) {
     return bits;
 }
 
-// What passes, each 1 or 0.
-struct Pass {
-    std::uint8_t inside, outside, missing;
-};
-
+// low ≤ stored ≤ low + span, or the opposite. One comparison a row: what lies below low wraps around to far above.
 template <class T>
-SHUKE_BODY void range_body(const T* rows, std::size_t words, T low, T span, Pass pass, Word* keep) {
+SHUKE_BODY void range_body(const T* rows, std::size_t words, T low, T span, Word flip, Word* keep) {
     alignas(64) std::uint8_t passes[kGroup];
     for (std::size_t word = 0; word < words; ++word) {
         if (keep[word] == 0) continue;
         const T* group = rows + word * kGroup;
-        for (std::size_t i = 0; i < kGroup; ++i) {
-            const bool inside = static_cast<T>(group[i] - low) <= span;
-            const std::uint8_t known_passes = inside ? pass.inside : pass.outside;
-            passes[i] = group[i] != 0 ? known_passes : pass.missing;
-        }
-        keep[word] &= pack(passes);
+        for (std::size_t i = 0; i < kGroup; ++i) passes[i] = static_cast<T>(group[i] - low) <= span;
+        keep[word] &= pack(passes) ^ flip;
     }
 }
 
@@ -63,17 +55,17 @@ SHUKE_BODY void table_body(const T* rows, std::size_t words, const std::uint8_t*
     }
 }
 
-SHUKE_CLONES void range(const std::uint8_t* rows, std::size_t words, std::uint8_t low, std::uint8_t span, Pass pass, Word* keep) {
-    range_body(rows, words, low, span, pass, keep);
+SHUKE_CLONES void range(const std::uint8_t* rows, std::size_t words, std::uint8_t low, std::uint8_t span, Word flip, Word* keep) {
+    range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint16_t* rows, std::size_t words, std::uint16_t low, std::uint16_t span, Pass pass, Word* keep) {
-    range_body(rows, words, low, span, pass, keep);
+SHUKE_CLONES void range(const std::uint16_t* rows, std::size_t words, std::uint16_t low, std::uint16_t span, Word flip, Word* keep) {
+    range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint32_t* rows, std::size_t words, std::uint32_t low, std::uint32_t span, Pass pass, Word* keep) {
-    range_body(rows, words, low, span, pass, keep);
+SHUKE_CLONES void range(const std::uint32_t* rows, std::size_t words, std::uint32_t low, std::uint32_t span, Word flip, Word* keep) {
+    range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint64_t* rows, std::size_t words, std::uint64_t low, std::uint64_t span, Pass pass, Word* keep) {
-    range_body(rows, words, low, span, pass, keep);
+SHUKE_CLONES void range(const std::uint64_t* rows, std::size_t words, std::uint64_t low, std::uint64_t span, Word flip, Word* keep) {
+    range_body(rows, words, low, span, flip, keep);
 }
 
 template <class Predicate>
@@ -111,6 +103,40 @@ SHUKE_CLONES void slot_counts(const Word* keep, const Word* prefix, const std::u
     }
 }
 
+// prefix[row]: sum of what is stored in the kept rows before it.
+template <class T, class Total>
+SHUKE_BODY void prefix_body(const T* rows, std::size_t words, const Word* keep, Total* prefix) {
+    alignas(64) Total values[kGroup];
+    Total sum = 0;
+    for (std::size_t word = 0; word < words; ++word) {
+        const T* group = rows + word * kGroup;
+        Total* out = prefix + word * kGroup;
+        if (keep[word] == 0) {
+            for (std::size_t i = 0; i < kGroup; ++i) out[i] = sum;
+            continue;
+        }
+        const auto low = static_cast<std::uint32_t>(keep[word]);
+        const auto high = static_cast<std::uint32_t>(keep[word] >> 32);
+        for (std::uint32_t i = 0; i < 32; ++i) values[i] = (low >> i & 1) != 0 ? Total{group[i]} : Total{0};
+        for (std::uint32_t i = 0; i < 32; ++i) values[i + 32] = (high >> i & 1) != 0 ? Total{group[i + 32]} : Total{0};
+        for (std::size_t i = 0; i < kGroup; ++i) {
+            out[i] = sum;
+            sum += values[i];
+        }
+    }
+    prefix[words * kGroup] = sum;
+}
+
+SHUKE_CLONES void prefix_sums(const std::uint8_t* rows, std::size_t words, const Word* keep, std::uint32_t* prefix) {
+    prefix_body(rows, words, keep, prefix);
+}
+SHUKE_CLONES void prefix_sums(const std::uint16_t* rows, std::size_t words, const Word* keep, std::uint32_t* prefix) {
+    prefix_body(rows, words, keep, prefix);
+}
+SHUKE_CLONES void prefix_sums(const std::uint32_t* rows, std::size_t words, const Word* keep, std::uint32_t* prefix) {
+    prefix_body(rows, words, keep, prefix);
+}
+
 void keep_none(std::size_t rows, Word* keep) { std::fill_n(keep, words_for(rows), Word{0}); }
 
 // All rows have the same stored number.
@@ -118,23 +144,49 @@ void keep_constant(bool passes, std::size_t rows, Word* keep) {
     if (!passes) keep_none(rows, keep);
 }
 
+// Stored numbers within [first, last], or outside of it. An empty range (first > last) holds nothing.
+void keep_stored(const Column& column, std::size_t rows, std::uint64_t first, std::uint64_t last, bool inside, Word* keep) {
+    if (first > last) return keep_constant(!inside, rows, keep);
+    const Word flip = inside ? 0 : ~Word{0};
+    visit_rows(column, [&]<class T>(const T* data) {
+        range(data, words_for(rows), static_cast<T>(first), static_cast<T>(last - first), flip, keep);
+    });
+}
+
+void keep_known_stored(const Column& column, std::size_t rows, Word* keep) {
+    if (column.known == nullptr) return keep_stored(column, rows, 0, 0, false, keep);
+    for (std::size_t word = 0; word < words_for(rows); ++word) keep[word] &= column.known[word];
+}
+
 }  // namespace
 
 void keep_in_range(const Column& column, std::size_t rows, std::int64_t low, std::int64_t high, Keep mode, Word* keep) {
-    Pass pass{mode != Keep::kOutside, mode == Keep::kOutside, mode == Keep::kInsideOrMissing};
     const bool none_inside = column.all_missing() || low > high || high < column.min || low > column.max;
     const bool all_inside = !none_inside && low <= column.min && high >= column.max;
-    if (none_inside) pass.inside = pass.outside;
-    if (all_inside) pass.outside = pass.inside;
-    if (column.width == 0) return keep_constant((column.constant == 0 ? pass.missing : pass.inside) != 0, rows, keep);
-    if (pass.inside == pass.outside && (!column.has_missing || pass.missing == pass.inside)) {
-        return keep_constant(pass.inside != 0, rows, keep);
+    const bool missing_passes = mode == Keep::kInsideOrMissing;
+    const bool wanted = mode != Keep::kOutside;
+    if (column.width == 0) return keep_constant(column.constant == 0 ? missing_passes : all_inside == wanted, rows, keep);
+    const bool all_known_pass = wanted ? all_inside : none_inside;
+    const bool no_known_passes = wanted ? none_inside : all_inside;
+    if (no_known_passes) {
+        if (!missing_passes || !column.has_missing) return keep_none(rows, keep);
+        return keep_stored(column, rows, 0, 0, true, keep);
     }
-    const std::uint64_t first = none_inside ? 1 : column.encode(std::max(low, column.min));
-    const std::uint64_t last = none_inside ? 1 : column.encode(std::min(high, column.max));
-    visit_rows(column, [&]<class T>(const T* data) {
-        range(data, words_for(rows), static_cast<T>(first), static_cast<T>(last - first), pass, keep);
-    });
+    const std::uint64_t greatest = column.encode(column.max);
+    if (all_known_pass) {
+        if (missing_passes || !column.has_missing) return;
+        return keep_known_stored(column, rows, keep);
+    }
+    const std::uint64_t first = column.encode(std::max(low, column.min));
+    const std::uint64_t last = column.encode(std::min(high, column.max));
+    if (mode == Keep::kInside) return keep_stored(column, rows, first, last, true, keep);
+    if (mode == Keep::kOutside) {
+        if (column.has_missing) keep_known_stored(column, rows, keep);
+        return keep_stored(column, rows, first, last, false, keep);
+    }
+    if (first == 1) return keep_stored(column, rows, 0, last, true, keep);
+    keep_stored(column, rows, 1, first - 1, false, keep);
+    if (last < greatest) keep_stored(column, rows, last + 1, greatest, false, keep);
 }
 
 void keep_in_table(const Column& codes, std::size_t rows, const std::uint8_t* table, Word* keep) {
@@ -144,10 +196,12 @@ void keep_in_table(const Column& codes, std::size_t rows, const std::uint8_t* ta
 }
 
 void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes) {
-    for (std::size_t word = 0; word < words_for(rows); ++word) {
-        const Word group = bits[word];
-        const std::size_t count = std::min(kGroup, rows - word * kGroup);
-        for (std::size_t i = 0; i < count; ++i) bytes[word * kGroup + i] = static_cast<std::uint8_t>(group >> i & 1);
+    constexpr Word kEveryByte = 0x0101'0101'0101'0101ull;
+    for (std::size_t eight = 0; eight < words_for(rows) * 8; ++eight) {
+        // A copy of the eight bits in every byte, of which byte i keeps bit i; then any bit at all becomes a 1.
+        const Word spread = (bits[eight / 8] >> (eight % 8 * 8) & 0xFF) * kEveryByte & 0x8040'2010'0804'0201ull;
+        const Word ones = (spread + 0x7F7F'7F7F'7F7F'7F7Full) >> 7 & kEveryByte;
+        __builtin_memcpy(bytes + eight * 8, &ones, 8);
     }
 }
 
@@ -155,6 +209,17 @@ void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offs
                    Word* prefix_scratch, double* counts) {
     prefix_counts(keep, words_for(rows), prefix_scratch);
     slot_counts(keep, prefix_scratch, offsets, slots, counts);
+}
+
+bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets, std::size_t slots,
+                 std::uint32_t* prefix_scratch, std::uint32_t* sums) {
+    const bool fits = column.width > 0 && column.width <= 4 && column.encode(column.max) <= 0xFFFF'FFFFull / (rows + 1);
+    if (!fits) return false;
+    visit_rows(column, [&]<class T>(const T* data) {
+        if constexpr (sizeof(T) <= 4) prefix_sums(data, words_for(rows), keep, prefix_scratch);
+    });
+    for (std::size_t slot = 0; slot < slots; ++slot) sums[slot] = prefix_scratch[offsets[slot + 1]] - prefix_scratch[offsets[slot]];
+    return true;
 }
 
 SlotBits compare(const double* left, Order order, const double* right) {

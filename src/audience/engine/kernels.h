@@ -29,12 +29,18 @@ inline void keep_known(const Column& column, std::size_t rows, Word* keep) {
     keep_in_range(column, rows, kMissing + 1, std::numeric_limits<std::int64_t>::max(), Keep::kInside, keep);
 }
 
-// One byte a row from one bit a row: bytes[row] = 0 or 1.
+// One byte a row from one bit a row: bytes[row] = 0 or 1. Room for a multiple of 64 rows.
 void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes);
 
 // How many of each slot's rows are kept: counts[slot] for slot < slots.
 void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offsets, std::size_t slots,
                    Word* prefix_scratch, double* counts);
+
+// The sum of what is stored in each slot's kept rows; a missing value adds 0. False, and nothing done, where 32 bits
+// might not hold it or the column has one value only. Fast where most rows are kept and most slots are asked about;
+// prefix_scratch has rows + 64 places.
+bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets, std::size_t slots,
+                 std::uint32_t* prefix_scratch, std::uint32_t* sums);
 
 enum class Order : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 // Bits of left OP right over 1,024 values; NaN is missing, and nothing compares with it.

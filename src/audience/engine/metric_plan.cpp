@@ -32,6 +32,12 @@ struct Sum {
     std::uint64_t count = 0;
 };
 
+double total_of(const MetricPlan& plan, const Sum& sum) {
+    const double total = static_cast<double>(static_cast<std::int64_t>(sum.total)) * plan.factor;
+    if (plan.aggregate == Aggregate::kSum) return total;
+    return sum.count == 0 ? kNaN : total / static_cast<double>(sum.count);
+}
+
 template <class Reader>
 Sum sum_of(const Reader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
     Sum sum;
@@ -44,13 +50,79 @@ Sum sum_of(const Reader& read, const Word* selected, const std::uint32_t* offset
     return sum;
 }
 
+std::size_t count_bits(const Word* words, std::size_t count) {
+    std::size_t ones = 0;
+    for (std::size_t i = 0; i < count; ++i) ones += static_cast<std::size_t>(std::popcount(words[i]));
+    return ones;
+}
+
+// All slots at once by prefix sums, where many rows count and most slots are asked about; else it is not done.
+bool add_up_all_slots(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+    const Level level = plan.facts.level;
+    const std::size_t rows = run.rows(level);
+    const std::size_t words = words_for(rows);
+    if (level_of(plan.field) != level || count_bits(selected, words) * 8 < rows || count_bits(who.words.data(), who.words.size()) < 256) return false;
+    const Column& column = run.column(plan.field);
+    const Scratch::Rewind rewind(run.temporary());
+    std::array<std::uint32_t, kBlockSlots> sums;
+    if (!sum_by_slot(column, rows, selected, run.offsets(level), kBlockSlots, run.temporary().take<std::uint32_t>(rows + 65), sums.data())) return false;
+    SlotNumbers counts{};
+    const double base_minus_one = static_cast<double>(column.base) - 1;
+    if (base_minus_one != 0 || plan.aggregate == Aggregate::kAvg) {
+        Word* known = run.take_bits(level);
+        std::copy_n(selected, words, known);
+        known[words] = 0;
+        keep_known(column, rows, known);
+        count_by_slot(known, rows, run.offsets(level), kBlockSlots, run.temporary().take<Word>(words + 1), counts.data());
+    }
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        const double total = (sums[slot] + base_minus_one * counts[slot]) * plan.factor;
+        out[slot] = plan.aggregate == Aggregate::kSum ? total : counts[slot] == 0 ? kNaN : total / counts[slot];
+    }
+    return true;
+}
+
+// Only the selected rows are visited, where they are few; each finds its slot.
+bool add_up_few_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, SlotNumbers& out) {
+    constexpr std::size_t kFew = 256;
+    const Level level = plan.facts.level;
+    if (count_bits(selected, words_for(run.rows(level))) > kFew) return false;
+    const std::uint32_t* offsets = run.offsets(level);
+    const FieldReader read(run, level, plan.field);
+    std::array<Sum, kBlockSlots> sums{};
+    for_each_bit(selected, 0, run.rows(level), [&](std::size_t row) {
+        const auto slot = static_cast<std::size_t>(std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets) - 1;
+        const std::int64_t value = read(row);
+        if (value == kMissing) return true;
+        sums[slot].total += static_cast<std::uint64_t>(value);
+        ++sums[slot].count;
+        return true;
+    });
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) out[slot] = total_of(plan, sums[slot]);
+    return true;
+}
+
+// What has been given back of the selected orders, as far as their amount is known.
+void subtract_refunds(const MetricPlan& plan, BlockRun& run, const Word* selected, SlotNumbers& out) {
+    const RefundColumns& refunds = run.block().refunds;
+    const Column& order_amounts = run.block().orders.amount;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        for (std::uint32_t row = refunds.offsets[slot]; row < refunds.offsets[slot + 1]; ++row) {
+            const std::uint64_t order = refunds.order.stored_at(row);
+            const std::int64_t amount = refunds.amount.value_at(row);
+            const bool counts = order != 0 && amount > 0 && refunds.at.value_at(row) <= run.as_of();
+            if (!counts || !test_bit(selected, order - 1) || order_amounts.stored_at(order - 1) == 0) continue;
+            out[slot] -= static_cast<double>(amount) * plan.factor;
+        }
+    }
+}
+
 void add_up(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+    if (add_up_few_rows(plan, run, selected, out) || add_up_all_slots(plan, run, selected, who, out)) return;
     const std::uint32_t* offsets = run.offsets(plan.facts.level);
     with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
         who.for_each([&](std::size_t slot) {
-            const Sum sum = sum_of(read, selected, offsets, slot);
-            const double total = static_cast<double>(static_cast<std::int64_t>(sum.total)) * plan.factor;
-            out[slot] = plan.aggregate == Aggregate::kSum ? total : sum.count == 0 ? kNaN : total / static_cast<double>(sum.count);
+            out[slot] = total_of(plan, sum_of(read, selected, offsets, slot));
         });
     });
 }
@@ -82,6 +154,24 @@ std::size_t last_row(const Word* selected, const std::uint32_t* offsets, std::si
     return row == offsets[slot + 1] ? kNoRow : row;
 }
 
+// Rows ascend in the fact's own time, those without one first: its extremes are at the ends. Of equal times the first
+// row is taken.
+std::size_t earliest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+    std::size_t found = kNoRow;
+    for_each_bit(selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) {
+        if (read(row) == kMissing) return true;
+        return found = row, false;
+    });
+    return found;
+}
+std::size_t latest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+    std::size_t found = last_row(selected, offsets, slot);
+    if (found == kNoRow || read(found) == kMissing) return kNoRow;
+    for (std::size_t before; (before = last_bit(selected, offsets[slot], found)) != found && read(before) == read(found);) found = before;
+    return found;
+}
+bool is_own_time(FieldKey field) { return field == FieldKey::kAt || field == FieldKey::kRefundAt || field == FieldKey::kPurchaseAt; }
+
 // Calls take(slot, row) for every slot of who; kNoRow where there is none.
 template <class Take>
 void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, Take take) {
@@ -93,6 +183,13 @@ void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, cons
             take(slot, first ? first_row(selected, offsets, slot) : last_row(selected, offsets, slot));
         });
     }
+    if (is_own_time(plan.field) && plan.facts.level != Level::kRefund) {
+        const FieldReader read(run, plan.facts.level, plan.field);
+        const bool earliest = plan.aggregate == Aggregate::kMin;
+        return who.for_each([&](std::size_t slot) {
+            take(slot, earliest ? earliest_row(read, selected, offsets, slot) : latest_row(read, selected, offsets, slot));
+        });
+    }
     with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
         who.for_each([&](std::size_t slot) {
             take(slot, extreme_row(read, plan.aggregate == Aggregate::kMax, selected, offsets, slot));
@@ -102,9 +199,30 @@ void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, cons
 
 // ---- distinct ----
 
+// Codes: a mark per code says for which slot it was last seen.
+void count_distinct_codes(const MetricPlan& plan, BlockRun& run, const FieldReader& read, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+    const std::uint32_t* offsets = run.offsets(plan.facts.level);
+    const Scratch::Rewind rewind(run.temporary());
+    const std::size_t codes = run.shared().dictionary(domain_of(plan.field)).max_code() + std::size_t{1};
+    auto* seen_by = run.temporary().take<std::uint16_t>(codes);
+    std::fill_n(seen_by, codes, std::uint16_t{0xFFFF});
+    who.for_each([&](std::size_t slot) {
+        std::uint32_t different = 0;
+        for_each_selected(selected, offsets, slot, [&](std::size_t row) {
+            const std::int64_t code = read(row);
+            if (code == kMissing) return;
+            std::uint16_t& mark = seen_by[code];
+            different += mark == slot ? 0 : 1;
+            mark = static_cast<std::uint16_t>(slot);
+        });
+        out[slot] = different;
+    });
+}
+
 void count_distinct(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
     const std::uint32_t* offsets = run.offsets(plan.facts.level);
     const FieldReader read(run, plan.facts.level, plan.field);
+    if (is_text_field(plan.field)) return count_distinct_codes(plan, run, read, selected, who, out);
     std::vector<std::int64_t> values;
     who.for_each([&](std::size_t slot) {
         values.clear();
@@ -158,21 +276,10 @@ void average_order_value(const MetricPlan& plan, BlockRun& run, const SlotBits& 
     part.numbers(run, who, count);
     part.aggregate = Aggregate::kSum;
     part.factor = plan.factor;
-    part.field = FieldKey::kNet;
+    part.field = FieldKey::kAmount;
+    part.net = true;
     part.numbers(run, who, out);
     who.for_each([&](std::size_t slot) { out[slot] = count[slot] == 0 ? kNaN : out[slot] / count[slot]; });
-}
-
-const Column* profile_column(const CustomerColumns& customers, AttributeKey attribute) {
-    switch (attribute) {
-        case AttributeKey::kGender: return &customers.gender;
-        case AttributeKey::kProvince: return &customers.province;
-        case AttributeKey::kCity: return &customers.city;
-        case AttributeKey::kDistrict: return &customers.district;
-        case AttributeKey::kShop: return &customers.shop;
-        case AttributeKey::kPlatform: return &customers.platform;
-        default: return nullptr;
-    }
 }
 
 // Where the profile has none, the latest order's.
@@ -223,7 +330,9 @@ void compile_attribute(MetricPlan& plan, const bound::Metric& metric, const Plan
     switch (plan.attribute) {
         case AttributeKey::kOrderCount: return become_aggregate(plan, Aggregate::kCount, {}, kept_orders_plan());
         case AttributeKey::kPurchaseCount: return become_aggregate(plan, Aggregate::kCount, {}, all_rows_plan(Level::kPurchase));
-        case AttributeKey::kTotalSpent: return become_aggregate(plan, Aggregate::kSum, FieldKey::kNet, kept_orders_plan());
+        case AttributeKey::kTotalSpent:
+            plan.net = true;
+            return become_aggregate(plan, Aggregate::kSum, FieldKey::kAmount, kept_orders_plan());
         case AttributeKey::kFirstOrderAt: return become_aggregate(plan, Aggregate::kMin, FieldKey::kAt, kept_orders_plan());
         case AttributeKey::kLastOrderAt: return become_aggregate(plan, Aggregate::kMax, FieldKey::kAt, kept_orders_plan());
         case AttributeKey::kAvgOrderValue:
@@ -266,7 +375,9 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
             count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots, run.temporary().take<Word>(words_for(rows) + 1), out.data());
             return scale_up(out, factor);
         case Aggregate::kSum:
-        case Aggregate::kAvg: return add_up(*this, run, selected, who, out);
+        case Aggregate::kAvg:
+            add_up(*this, run, selected, who, out);
+            return net ? subtract_refunds(*this, run, selected, out) : void();
         case Aggregate::kDistinct:
             count_distinct(*this, run, selected, who, out);
             return scale_up(out, factor);
@@ -279,10 +390,24 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
     });
 }
 
+const Column* MetricPlan::profile_column(const Block& block) const {
+    if (kind != Kind::kAttribute) return nullptr;
+    const CustomerColumns& customers = block.customers;
+    switch (attribute) {
+        case AttributeKey::kGender: return &customers.gender;
+        case AttributeKey::kProvince: return &customers.province;
+        case AttributeKey::kCity: return &customers.city;
+        case AttributeKey::kDistrict: return &customers.district;
+        case AttributeKey::kShop: return &customers.shop;
+        case AttributeKey::kPlatform: return &customers.platform;
+        default: return nullptr;
+    }
+}
+
 void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const {
     if (kind == Kind::kAttribute) {
         if (attribute == AttributeKey::kLifecycle) return lifecycle_codes(*this, run, who, out);
-        const Column* column = profile_column(run.block().customers, attribute);
+        const Column* column = profile_column(run.block());
         SHUKE_CHECK(column != nullptr, "not an attribute of text");
         who.for_each([&](std::size_t slot) { out[slot] = static_cast<std::uint32_t>(column->stored_at(slot)); });
         const bool place = attribute == AttributeKey::kProvince || attribute == AttributeKey::kCity;

@@ -34,12 +34,15 @@ struct MetricPlan {
     TextDomain domain{};  // of codes
     Aggregate aggregate = Aggregate::kCount;
     FieldKey field{};
+    bool net = false;  // sum of orders: less their refunds
     FactsPlan facts;
     LifecycleEdges lifecycle;
     Day as_of_day{};
 
     void numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const;
     void codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const;
+    // The profile's column behind an attribute of codes; null for other metrics. Slots it misses may still have a code.
+    const Column* profile_column(const Block& block) const;
     void times(BlockRun& run, const SlotBits& who, SlotTimes& out) const;
     int cost() const;
 };

@@ -11,6 +11,7 @@ namespace {
 
 using Kind = PredicatePlan::Kind;
 
+constexpr std::size_t kMostChoices = 32;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Order to_order(Op op) {
@@ -35,19 +36,34 @@ std::vector<std::uint8_t> birthdays_in(const WindowRange& days) {
     return passes;
 }
 
+// By code: does it pass?
+std::vector<std::uint8_t> passing_codes(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
+    if (const auto* text = std::get_if<bound::TextTest>(&test)) return passing_texts(context.shared(), metric.domain, *text);
+    const std::size_t codes = metric.type == Type::kText ? context.shared().dictionary(metric.domain).max_code() + std::size_t{1} : kMostChoices + 1;
+    std::vector<std::uint8_t> passes(codes, 0);
+    if (const auto* known = std::get_if<bound::KnownTest>(&test)) {
+        std::ranges::fill(passes, known->known ? 1 : 0);
+        passes[0] = known->known ? 0 : 1;
+        return passes;
+    }
+    const std::uint32_t allowed = std::get<bound::ChoiceTest>(test).allowed;
+    for (std::size_t choice = 0; choice < kMostChoices; ++choice) passes[choice + 1] = allowed >> choice & 1;
+    return passes;
+}
+
 ValueTest compile_value_test(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
     ValueTest result;
     result.test = test;
-    if (const auto* text = std::get_if<bound::TextTest>(&test)) result.texts = passing_texts(context.shared(), metric.domain, *text);
-    if (const auto* window = std::get_if<bound::WindowTest>(&test)) {
-        const TimeZone& zone = context.version.config().zone;
-        if (metric.type == Type::kDate) {
-            result.birthdays = birthdays_in(day_range(window->window, context.as_of, zone));
-        } else {
-            result.ranges = window_ranges(window->window, context.as_of, zone, context.shared().zones);
-            result.ranges.push_back(window_range(window->window, context.as_of, zone, zone));
-        }
+    if (metric.type == Type::kText || metric.type == Type::kChoice) result.codes = passing_codes(test, metric, context);
+    const auto* window = std::get_if<bound::WindowTest>(&test);
+    if (window == nullptr) return result;
+    const TimeZone& zone = context.version.config().zone;
+    if (metric.type == Type::kDate) {
+        result.birthdays = birthdays_in(day_range(window->window, context.as_of, zone));
+        return result;
     }
+    result.ranges = window_ranges(window->window, context.as_of, zone, context.shared().zones);
+    result.ranges.push_back(window_range(window->window, context.as_of, zone, zone));
     return result;
 }
 
@@ -75,7 +91,7 @@ SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) 
         case Values::kCodes: {
             SlotCodes codes;
             plan.left.codes(run, who, codes);
-            who.for_each([&](std::size_t slot) { if (plan.test.code_passes(codes[slot])) result.set(slot); });
+            who.for_each([&](std::size_t slot) { if (plan.test.codes[codes[slot]] != 0) result.set(slot); });
             return result;
         }
         case Values::kTimes: {
@@ -188,6 +204,16 @@ int cost_of(const PredicatePlan& plan) {
     return sum;
 }
 
+// An attribute whose profile column says all: straight over the column.
+bool refine_profile(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    const Column* column = plan.left.profile_column(run.block());
+    if (column == nullptr) return false;
+    const bool may_come_from_orders = plan.left.attribute == AttributeKey::kProvince || plan.left.attribute == AttributeKey::kCity;
+    if (may_come_from_orders && (column->has_missing || column->all_missing())) return false;
+    keep_in_table(*column, run.block().slots, plan.test.codes.data(), who.words.data());
+    return true;
+}
+
 // Numbers of different units meet in the finer one.
 void match_scales(MetricPlan& left, MetricPlan& right) {
     MetricPlan& coarse = left.scale < right.scale ? left : right;
@@ -222,12 +248,6 @@ SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
         if (passes) result.set(slot);
     }
     return result;
-}
-
-bool ValueTest::code_passes(std::uint32_t code) const {
-    if (const auto* known = std::get_if<bound::KnownTest>(&test)) return (code != 0) == known->known;
-    if (const auto* choice = std::get_if<bound::ChoiceTest>(&test)) return code != 0 && (choice->allowed >> (code - 1) & 1) != 0;
-    return texts[code] != 0;
 }
 
 bool ValueTest::time_passes(std::int64_t seconds, std::uint32_t zone) const {
@@ -288,7 +308,9 @@ void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
             return;
         }
         case Kind::kAny: return refine_any(facts, run, who);
-        case Kind::kTest: who &= passing(*this, run, who); return;
+        case Kind::kTest:
+            if (!refine_profile(*this, run, who)) who &= passing(*this, run, who);
+            return;
         case Kind::kBirthdayWindow: return refine_birthday(*this, run, who);
         case Kind::kIds: return refine_ids(ids, run, who);
         case Kind::kCompare: break;

@@ -15,12 +15,11 @@ namespace shuke::audience {
 // A test on one value a slot, with what it needs looked up.
 struct ValueTest {
     bound::Test test;
-    std::vector<std::uint8_t> texts;    // TextTest: by code
-    std::vector<WindowRange> ranges;    // WindowTest: by zone of shops, the configured zone last
-    std::vector<std::uint8_t> birthdays;  // WindowTest on a birthday: by packed day of the year
+    std::vector<std::uint8_t> codes;      // of texts and choices: 1 passes, by code, 0 (missing) first
+    std::vector<WindowRange> ranges;      // of times, by zone of shops, the configured zone last
+    std::vector<std::uint8_t> birthdays;  // of a birthday's window, by packed day of the year
 
     SlotBits numbers_that_pass(const SlotNumbers& values) const;
-    bool code_passes(std::uint32_t code) const;
     bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
 };
 

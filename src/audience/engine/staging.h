@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +40,25 @@ private:
     std::unordered_map<std::uint64_t, std::int64_t> overflow_;
 };
 
+// A list that grows without moving what it holds.
+template <class Row>
+class StagedRows {
+public:
+    void push_back(const Row& row) {
+        if (size_ % kChunk == 0) chunks_.push_back(std::make_unique_for_overwrite<Row[]>(kChunk));
+        chunks_[size_ / kChunk][size_ % kChunk] = row;
+        ++size_;
+    }
+    Row& operator[](std::size_t i) { return chunks_[i / kChunk][i % kChunk]; }
+    const Row& operator[](std::size_t i) const { return chunks_[i / kChunk][i % kChunk]; }
+    std::size_t size() const { return size_; }
+
+private:
+    static constexpr std::size_t kChunk = std::size_t{1} << 15;
+    std::vector<std::unique_ptr<Row[]>> chunks_;
+    std::size_t size_ = 0;
+};
+
 inline constexpr std::int64_t kStagingEpoch = 946'684'800;  // 2000-01-01T00:00Z
 inline constexpr std::uint32_t kGuest = 0xFFFF'FFFF;
 
@@ -49,7 +69,8 @@ struct StagedCustomer {
     std::uint32_t province = 0, city = 0, district = 0, shop = 0, platform = 0;
 };
 
-struct StagedOrder {
+struct alignas(64) StagedOrder {
+    std::int64_t id;
     enum Time : unsigned { kCreated, kPaid, kShipped, kSigned, kFinished, kClosed };
     std::int32_t times[6];  // seconds since kStagingEpoch
     std::int32_t amount, discount;
@@ -85,18 +106,19 @@ struct Groups {
 struct Staged {
     IdIndex customer_ids, order_ids;
     std::vector<StagedCustomer> customers;
-    std::vector<StagedOrder> orders;
-    std::vector<StagedLine> lines;
-    std::vector<StagedRefund> refunds;
+    StagedRows<StagedOrder> orders;
+    StagedRows<StagedLine> lines;
+    StagedRows<StagedRefund> refunds;
     Narrow order_overflow, line_overflow;
     SharedTables shared;
 
-    std::int64_t order_time(std::uint32_t order, StagedOrder::Time time) const {
-        const std::int64_t seconds = order_overflow.get(orders[order].times[time], order, time);
+    // `index` is the order's place in `orders`.
+    std::int64_t time(const StagedOrder& order, std::uint32_t index, StagedOrder::Time time) const {
+        const std::int64_t seconds = order_overflow.get(order.times[time], index, time);
         return seconds == kMissing ? kMissing : seconds + kStagingEpoch;
     }
-    std::int64_t order_amount(std::uint32_t order) const { return order_overflow.get(orders[order].amount, order, 6); }
-    std::int64_t order_discount(std::uint32_t order) const { return order_overflow.get(orders[order].discount, order, 7); }
+    std::int64_t amount(const StagedOrder& order, std::uint32_t index) const { return order_overflow.get(order.amount, index, 6); }
+    std::int64_t discount(const StagedOrder& order, std::uint32_t index) const { return order_overflow.get(order.discount, index, 7); }
 };
 
 // Where everything goes, once all facts are there.
@@ -110,7 +132,12 @@ struct Layout {
     std::vector<std::uint32_t> label_codes;   // label in order of arrival → code in the version
 };
 
+// Room for a block's rows before they are narrowed; one a worker, used again block after block.
+struct BuildSpace {
+    std::vector<std::int64_t> columns[12];
+};
+
 // One block from its slots [begin, end). Blocks may be built side by side.
-std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end);
+std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space);
 
 }  // namespace shuke::audience

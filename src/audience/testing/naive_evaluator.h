@@ -57,6 +57,15 @@ public:
         for (const Shop& shop : world.shops) zones_.emplace(shop.id.value, *TimeZone::find(shop.time_zone));
         today_ = world.config.zone.day_of(Instant::from_seconds(now_)).days_since_epoch;
         digits_ = info(world.config.base_currency).digits;
+        for (const OrderFact& order : world.orders) {
+            order_by_id_.emplace(order.id.value, &order);
+            orders_by_customer_[order.customer.value].push_back(&order);
+        }
+        for (const LineFact& line : world.lines) lines_by_order_[line.order.value].push_back(&line);
+        for (const RefundFact& refund : world.refunds) {
+            if (refund.order) refunds_by_order_[refund.order.value].push_back(&refund);
+            refunds_by_customer_[owner(refund).value].push_back(&refund);
+        }
     }
 
     std::vector<std::int64_t> evaluate(const Predicate& predicate) const {
@@ -133,10 +142,8 @@ private:
         return by_now(paid_from(order)) ? "paid" : "created";
     }
     const OrderFact* order_of(const RefundFact& refund) const {
-        for (const OrderFact& order : world_.orders) {
-            if (refund.order && order.id == refund.order) return &order;
-        }
-        return nullptr;
+        const auto found = order_by_id_.find(refund.order.value);
+        return !refund.order || found == order_by_id_.end() ? nullptr : found->second;
     }
     From refund_from(const RefundFact& refund) const {
         if (refund.at != kNever) return since(refund.at);
@@ -149,9 +156,8 @@ private:
     }
     Wide refunded(const OrderFact& order) const {
         Wide sum = 0;
-        for (const RefundFact& refund : world_.refunds) {
-            if (refund.order != order.id || !by_now(refund_from(refund)) || refund.amount == kMissingAmount) continue;
-            sum += std::max<std::int64_t>(refund.amount, 0);
+        for (const RefundFact* refund : all(refunds_by_order_, order.id.value)) {
+            if (by_now(refund_from(*refund)) && refund->amount != kMissingAmount) sum += std::max<std::int64_t>(refund->amount, 0);
         }
         return sum;
     }
@@ -160,9 +166,13 @@ private:
     }
 
     // ---- whose facts ----
-    const CustomerFact* find_customer(CustomerId id) const {
-        const auto found = std::ranges::find(world_.customers, id, &CustomerFact::id);
-        return found == world_.customers.end() ? nullptr : &*found;
+    template <class Fact>
+    using ByNumber = std::map<std::int64_t, std::vector<const Fact*>>;
+    template <class Fact>
+    static const std::vector<const Fact*>& all(const ByNumber<Fact>& facts, std::int64_t number) {
+        static const std::vector<const Fact*> kNone;
+        const auto found = facts.find(number);
+        return found == facts.end() ? kNone : found->second;
     }
     static bool time_then_id(const std::optional<std::int64_t>& a, std::int64_t a_id, const std::optional<std::int64_t>& b, std::int64_t b_id) {
         if (a != b) return a < b;  // nullopt first
@@ -170,8 +180,8 @@ private:
     }
     std::vector<const OrderFact*> orders_of(const CustomerFact& customer) const {
         std::vector<const OrderFact*> orders;
-        for (const OrderFact& order : world_.orders) {
-            if (order.customer == customer.id && order_exists(order)) orders.push_back(&order);
+        for (const OrderFact* order : all(orders_by_customer_, customer.id.value)) {
+            if (order_exists(*order)) orders.push_back(order);
         }
         std::ranges::sort(orders, [](const OrderFact* a, const OrderFact* b) {
             return time_then_id(second_of(a->created_at), a->id.value, second_of(b->created_at), b->id.value);
@@ -191,26 +201,23 @@ private:
             if (!at) always = true;
             if (at && (!first || *at < *first)) first = at;
         };
-        for (const OrderFact& order : world_.orders) {
-            if (order.customer == customer.id) sign(second_of(order.created_at));
-        }
-        for (const RefundFact& refund : world_.refunds) {
-            if (order_of(refund) == nullptr && refund.customer == customer.id) sign(second_of(refund.at));
+        for (const OrderFact* order : all(orders_by_customer_, customer.id.value)) sign(second_of(order->created_at));
+        for (const RefundFact* refund : all(refunds_by_customer_, customer.id.value)) {
+            if (order_of(*refund) == nullptr) sign(second_of(refund->at));
         }
         return !any || always || *first <= now_;
     }
     Seen created_at(const CustomerFact& customer) const {
         std::optional<std::int64_t> at = second_of(customer.created_at);
         if (!at) {
-            for (const OrderFact& order : world_.orders) {
-                if (order.customer != customer.id) continue;
-                if (order.created_at == kNever) return Missing{};
-                if (!at || order.created_at.seconds() < *at) at = order.created_at.seconds();
+            for (const OrderFact* order : all(orders_by_customer_, customer.id.value)) {
+                if (order->created_at == kNever) return Missing{};
+                if (!at || order->created_at.seconds() < *at) at = order->created_at.seconds();
             }
-            for (const RefundFact& refund : world_.refunds) {
-                if (order_of(refund) != nullptr || refund.customer != customer.id) continue;
-                if (refund.at == kNever) return Missing{};
-                if (!at || refund.at.seconds() < *at) at = refund.at.seconds();
+            for (const RefundFact* refund : all(refunds_by_customer_, customer.id.value)) {
+                if (order_of(*refund) != nullptr) continue;
+                if (refund->at == kNever) return Missing{};
+                if (!at || refund->at.seconds() < *at) at = refund->at.seconds();
             }
         }
         if (!at || *at > now_) return Missing{};
@@ -242,8 +249,8 @@ private:
             for (const Purchase& purchase : hold) rows.push_back({nullptr, nullptr, nullptr, &purchase});
         } else if (fact == "refunds") {
             std::vector<const RefundFact*> refunds;
-            for (const RefundFact& refund : world_.refunds) {
-                if (owner(refund) == customer.id && refund_exists(refund)) refunds.push_back(&refund);
+            for (const RefundFact* refund : all(refunds_by_customer_, customer.id.value)) {
+                if (refund_exists(*refund)) refunds.push_back(refund);
             }
             std::ranges::sort(refunds, [&](const RefundFact* a, const RefundFact* b) {
                 return time_then_id(refund_second(*a), a->id.value, refund_second(*b), b->id.value);
@@ -261,10 +268,7 @@ private:
         return rows;
     }
     std::vector<const LineFact*> lines_of(const OrderFact& order) const {
-        std::vector<const LineFact*> lines;
-        for (const LineFact& line : world_.lines) {
-            if (line.order == order.id) lines.push_back(&line);
-        }
+        std::vector<const LineFact*> lines = all(lines_by_order_, order.id.value);
         std::ranges::stable_sort(lines, {}, [](const LineFact* line) { return line->line_no; });
         return lines;
     }
@@ -678,6 +682,10 @@ private:
     std::int64_t today_ = 0;
     int digits_ = 2;
     std::map<std::int64_t, TimeZone> zones_;
+    std::map<std::int64_t, const OrderFact*> order_by_id_;
+    ByNumber<OrderFact> orders_by_customer_;
+    ByNumber<LineFact> lines_by_order_;
+    ByNumber<RefundFact> refunds_by_order_, refunds_by_customer_;
 };
 
 }  // namespace shuke::audience::testing

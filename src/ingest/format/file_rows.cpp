@@ -27,7 +27,7 @@ Status FileRows::read(RowBatch& batch, std::size_t most) {
         } else if (*found == Found::kEnd) {
             note_end();
         } else {
-            bytes += record_.raw.size();
+            bytes += hold_chunk(batch);
             take(*found, batch);
         }
     }
@@ -37,9 +37,15 @@ Status FileRows::read(RowBatch& batch, std::size_t most) {
     return {};
 }
 
-void FileRows::take(Found found, RowBatch& batch) {
+// The record's text lives as long as the batch. Returns the bytes that this adds to the batch.
+std::size_t FileRows::hold_chunk(RowBatch& batch) const {
     const TextChunk& chunk = opened_.reader->chunk();
-    if (batch.chunks.empty() || batch.chunks.back() != chunk) batch.chunks.push_back(chunk);
+    if (!batch.chunks.empty() && batch.chunks.back() == chunk) return 0;
+    batch.chunks.push_back(chunk);
+    return opened_.reader->chunk_bytes();
+}
+
+void FileRows::take(Found found, RowBatch& batch) {
     if (found == Found::kRecord && std::ranges::all_of(record_.cells, is_empty)) return;  // ",,,," is no row either
     record_.number = ++rows_;
     ++batch.rows_read;

@@ -3,7 +3,7 @@
 // The RowSource of every file format: records are read, checked, numbered and converted, batch by batch.
 //
 // Rejects  row.ragged, what the reader rejects and what the format does
-// Memory   what a batch points to: its rows' text, at most about 32 MB
+// Memory   a batch holds the chunks of text it points into: 32 MB, or one chunk more where rows are large
 #pragma once
 
 #include <optional>
@@ -19,6 +19,7 @@ public:
     Status read(RowBatch& batch, std::size_t most) override;
 
 private:
+    std::size_t hold_chunk(RowBatch& batch) const;
     void take(Found found, RowBatch& batch);
     void convert(RowBatch& batch);
     void reject(RowBatch& batch, std::string column, std::string key, std::string reason);

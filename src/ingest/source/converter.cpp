@@ -34,8 +34,9 @@ public:
         put(text_);
     }
     void put_fault(std::uint64_t byte_offset) {
-        so_far_.faults.push_back({so_far_.text_written, byte_offset, false});
+        const std::uint64_t begin = so_far_.text_written;
         put(kReplacement);
+        so_far_.add_fault({begin, so_far_.text_written, byte_offset, false});
     }
 
 private:

@@ -17,18 +17,27 @@
 
 namespace shuke::ingest {
 
-// A place of the text that is no text.
+// A place of the text that is no text; neighbouring faults are one.
 struct TextFault {
-    std::uint64_t text_offset = 0;  // in the UTF-8 text
-    std::uint64_t byte_offset = 0;  // in the unpacked file
-    bool is_nul = false;            // a NUL; else bytes that are no character of the encoding
+    std::uint64_t text_begin = 0, text_end = 0;  // in the UTF-8 text
+    std::uint64_t byte_offset = 0;               // where it begins in the unpacked file; of NULs, roughly
+    bool is_nul = false;                         // NULs; else bytes that are no character of the encoding
 };
 
 // How far a file has been converted.
 struct Conversion {
     std::uint64_t bytes_read = 0;
     std::uint64_t text_written = 0;
-    std::deque<TextFault> faults;  // in order of text_offset; the reader of the text removes what it has passed
+    std::deque<TextFault> faults;  // in order of the text; the reader of the text removes what it has passed
+
+    void add_fault(const TextFault& fault) {
+        const bool goes_on =
+            !faults.empty() && faults.back().text_end == fault.text_begin && faults.back().is_nul == fault.is_nul;
+        if (goes_on)
+            faults.back().text_end = fault.text_end;
+        else
+            faults.push_back(fault);
+    }
 };
 
 class Converter {

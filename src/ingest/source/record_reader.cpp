@@ -36,7 +36,8 @@ Result<Found> RecordReader::reject_line(Record& record, std::deque<std::string>&
     else
         record.raw = keep(texts, cut(text, kKeptBytes));
     while (!line.found) {
-        window_.advance(line.at);  // a CR is kept: its LF may still come
+        window_.advance(line.at);                                           // a CR is kept: its LF may still come
+        window_.source().fault_within(window_.offset(), window_.offset());  // forgets those of what was passed
         if (window_.ended()) return Found::kRejected;
         if (auto status = window_.more(); !status) return std::unexpected(status.error());
         line = find_line_end(window_.begin(), window_.end(), window_.ended(), cr_ends_lines);

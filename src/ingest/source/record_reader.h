@@ -46,6 +46,7 @@ public:
     virtual Result<Found> next(Record& record, RecordFault& fault, std::deque<std::string>& texts) = 0;
 
     const TextChunk& chunk() const { return window_.chunk(); }
+    std::size_t chunk_bytes() const { return window_.chunk_bytes(); }
     const TextSource& text() const { return window_.source(); }
 
 protected:

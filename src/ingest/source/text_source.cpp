@@ -99,22 +99,25 @@ std::size_t TextSource::convert(std::span<char> out) {
 }
 
 void TextSource::note_nuls(std::span<const char> text, std::uint64_t offset) {
-    const std::size_t before = so_far_.faults.size();
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while ((at = static_cast<const char*>(std::memchr(at, '\0', static_cast<std::size_t>(end - at)))) != nullptr) {
-        so_far_.faults.push_back({offset + static_cast<std::uint64_t>(at - text.data()), so_far_.bytes_read, true});
-        if (++at == end) break;
+    const char* const end = text.data() + text.size();
+    const auto place = [&](const char* at) { return offset + static_cast<std::uint64_t>(at - text.data()); };
+    const auto next_nul = [&](const char* from) {
+        return static_cast<const char*>(std::memchr(from, '\0', static_cast<std::size_t>(end - from)));
+    };
+    const char* nul = next_nul(text.data());
+    if (nul == nullptr) return;
+    while (nul != nullptr) {
+        const char* const behind = std::find_if(nul, end, [](char c) { return c != '\0'; });
+        so_far_.add_fault({place(nul), place(behind), so_far_.bytes_read, true});
+        nul = next_nul(behind);
     }
-    if (so_far_.faults.size() == before) return;
-    std::sort(so_far_.faults.begin(), so_far_.faults.end(),
-              [](const TextFault& a, const TextFault& b) { return a.text_offset < b.text_offset; });
+    std::ranges::sort(so_far_.faults, {}, &TextFault::text_begin);
 }
 
 std::optional<TextFault> TextSource::fault_within(std::uint64_t begin, std::uint64_t end) {
     auto& faults = so_far_.faults;
-    while (!faults.empty() && faults.front().text_offset < begin) faults.pop_front();
-    if (faults.empty() || faults.front().text_offset >= end) return std::nullopt;
+    while (!faults.empty() && faults.front().text_end <= begin) faults.pop_front();
+    if (faults.empty() || faults.front().text_begin >= end) return std::nullopt;
     return faults.front();
 }
 

@@ -35,7 +35,7 @@ Decoded decode(std::string_view bytes, std::size_t in = SIZE_MAX, std::size_t ou
         result.text.append(buffer, 0, *count);
     }
     while (const auto fault =
-               (*source)->fault_within(result.faults.empty() ? 0 : result.faults.back().text_offset + 1, UINT64_MAX)) {
+               (*source)->fault_within(result.faults.empty() ? 0 : result.faults.back().text_end, UINT64_MAX)) {
         result.faults.push_back(*fault);
     }
     result.encoding = to_string((*source)->encoding());
@@ -95,7 +95,7 @@ TEST(TextSource, ABrokenCharacterInUtf8IsMarkedAtItsByteAndTheRestGoesOn) {
     EXPECT_EQ(decoded.text, text + "\uFFFD,x\n" + text);
     ASSERT_EQ(decoded.faults.size(), 1u);
     EXPECT_EQ(decoded.faults[0].byte_offset, text.size());
-    EXPECT_EQ(decoded.faults[0].text_offset, text.size());
+    EXPECT_EQ(decoded.faults[0].text_begin, text.size());
 }
 
 TEST(TextSource, ABrokenCharacterInGb18030IsMarkedAtItsByteAndTheRestGoesOn) {
@@ -136,7 +136,14 @@ TEST(TextSource, NulsAreMarkedButAreNotAFileOfTheirOwnKind) {
     EXPECT_EQ(decoded.error, "");
     ASSERT_EQ(decoded.faults.size(), 1u);
     EXPECT_TRUE(decoded.faults[0].is_nul);
-    EXPECT_EQ(decoded.faults[0].text_offset, 20u);
+    EXPECT_EQ(decoded.faults[0].text_begin, 20u);
+}
+
+TEST(TextSource, ARunOfFaultsIsOneSoThatAHoleInAFileTakesNoMemory) {
+    const Decoded hole =
+        decode("order_no,title\n" + std::string(3'000'000, 'x') + std::string(3'000'000, '\0'), SIZE_MAX, 50'000);
+    ASSERT_EQ(hole.faults.size(), 1u);
+    EXPECT_EQ(hole.faults[0].text_end, hole.text.size());
 }
 
 TEST(TextSource, BinaryFilesAreNamedForWhatTheyAre) {

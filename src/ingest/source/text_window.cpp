@@ -9,7 +9,7 @@ namespace shuke::ingest {
 Status TextWindow::more() {
     if (fault_) return std::unexpected(*fault_);
     const std::size_t unread = size();
-    const std::size_t capacity = std::max(chunk_bytes_, unread) + unread + kPadding;
+    const std::size_t capacity = std::max(least_bytes_, unread) + unread + kPadding;
     auto fresh = std::make_shared_for_overwrite<char[]>(capacity + kPadding);
     if (unread > 0) std::memcpy(fresh.get(), begin_, unread);
     std::size_t filled = unread;
@@ -23,6 +23,7 @@ Status TextWindow::more() {
     begin_ = fresh.get();
     end_ = begin_ + filled;
     chunk_ = std::move(fresh);
+    chunk_bytes_ = capacity;
     if (fault_ && filled == unread) return std::unexpected(*fault_);
     return {};
 }

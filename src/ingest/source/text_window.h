@@ -25,8 +25,8 @@ public:
 
     static constexpr std::size_t kChunkBytes = 256 << 10;
 
-    explicit TextWindow(std::unique_ptr<TextSource> source, std::size_t chunk_bytes = kChunkBytes)
-        : source_(std::move(source)), chunk_bytes_(chunk_bytes) {}
+    explicit TextWindow(std::unique_ptr<TextSource> source, std::size_t least_bytes = kChunkBytes)
+        : source_(std::move(source)), least_bytes_(least_bytes) {}
 
     const char* begin() const { return begin_; }  // of what is unread
     const char* end() const { return end_; }
@@ -44,13 +44,15 @@ public:
         begin_ = to;
     }
     const TextChunk& chunk() const { return chunk_; }
+    std::size_t chunk_bytes() const { return chunk_bytes_; }
     TextSource& source() { return *source_; }
     const TextSource& source() const { return *source_; }
 
 private:
     std::unique_ptr<TextSource> source_;
-    std::size_t chunk_bytes_;
+    std::size_t least_bytes_;  // of a chunk; more where the unread text needs it
     TextChunk chunk_;
+    std::size_t chunk_bytes_ = 0;
     const char* begin_ = nullptr;
     const char* end_ = nullptr;
     std::uint64_t offset_ = 0;

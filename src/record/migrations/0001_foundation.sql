@@ -168,12 +168,15 @@ CREATE TABLE orders (
     currency INTEGER NOT NULL,
     amount BIGINT,                      -- as the source states it; NULL: the sum of its lines
     discount BIGINT,
+    refunded BIGINT,                    -- given back in all, as the source last said; 0: it said nothing was
+    refunded_at BIGINT,
     lines_amount BIGINT,                -- sum of its lines' amounts; NULL: none has one
     channel TEXT,
     coupon TEXT,
     province TEXT,
     city TEXT,
     note_sealed TEXT,
+    older_fields TEXT,                  -- fields that a row older than the newest one told, with that row's version
     header_content BIGINT NOT NULL,     -- hash of what the source last said of the order as a whole
     line_count INTEGER NOT NULL,
     lines_content BIGINT NOT NULL,      -- sum of its lines' hashes: an unchanged order is known at a glance
@@ -192,6 +195,7 @@ CREATE TABLE order_lines (
     amount BIGINT,
     discount BIGINT,
     refunded BIGINT,
+    version BIGINT,                     -- of the row that told it, where the source numbers its lines
     content BIGINT NOT NULL,            -- hash of what the source said of the line
     PRIMARY KEY (order_id, line_no)
 ) {clustered};
