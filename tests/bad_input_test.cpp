@@ -262,7 +262,7 @@ public:
         EXPECT_EQ(::mount("tmpfs", where_.c_str(), "tmpfs", MS_REMOUNT, (std::string("size=") + size).c_str()), 0);
     }
     void read_only(bool yes) const {
-        EXPECT_EQ(::mount("tmpfs", where_.c_str(), "tmpfs", MS_REMOUNT | (yes ? MS_RDONLY : 0UL), nullptr), 0);
+        EXPECT_EQ(::mount("tmpfs", where_.c_str(), "tmpfs", yes ? MS_REMOUNT | MS_RDONLY : MS_REMOUNT, nullptr), 0);
     }
 
 private:
@@ -288,9 +288,10 @@ TEST(BadInput, AFullDiskStopsTheImportAndWithSpaceItIsCompleted) {
             const std::int64_t told = report["imported"];
             EXPECT_EQ(report["rows"], told) << "rows are what became of them";
             Sql record((shuke.data / "shuke.db").string());
-            if (record.value("SELECT count(*) FROM sqlite_master WHERE name = 'orders'") == "1")
+            if (record.value("SELECT count(*) FROM sqlite_master WHERE name = 'orders'") == "1") {
                 EXPECT_EQ(record.value("SELECT count(*) FROM orders"), std::to_string(told))
                     << "what was said to be imported is there";
+            }
         }
         const Json again = shuke.json({"import", file});
         EXPECT_EQ(again["imported"].get<int>() + again["unchanged"].get<int>(), 120'000);

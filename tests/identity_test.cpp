@@ -138,7 +138,9 @@ TEST(Identity, APhoneUnderTooManyNamesUnitesNobodyWhateverTheOrderOfRows) {
         }
         EXPECT_EQ(partition(shuke), expected) << "seed " << seed;
         for (const Json& identifier : shuke.customer("b3")["identifiers"]) {
-            if (identifier["kind"] == "phone") EXPECT_EQ(identifier["shared"], true);
+            if (identifier["kind"] == "phone") {
+                EXPECT_EQ(identifier["shared"], true);
+            }
         }
         shuke.import(file_of(buyers));
         EXPECT_EQ(partition(shuke), expected) << "imported again, seed " << seed;

@@ -8,6 +8,7 @@
 namespace shuke::audience {
 namespace {
 
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
@@ -19,7 +20,7 @@ constexpr Twin kTwins[] = {
     {"＝", "="}, {"＜", "<"}, {"＞", ">"}, {"！", "!"}, {"＋", "+"}, {"－", "-"}, {"＊", "*"}, {"／", "/"},
     {"％", "%"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"“", "\""}, {"”", "\""},
 };
-constexpr std::string_view kBlanks[] = {" ", "\t", "\r", "\n", "\u3000", "\u00A0", "\u200B", "\uFEFF"};
+constexpr std::string_view kWideBlanks[] = {"\u3000", "\u00A0", "\u200B", "\uFEFF"};
 constexpr std::string_view kSymbols[] = {"<=", ">=", "!=", "=", "<", ">", "(", ")", "[", "]", ",", "+", "-", "*", "/", "%"};
 
 std::uint32_t decode(std::string_view character) {
@@ -69,14 +70,19 @@ private:
     }
 
     void skip_blanks() {
-        for (bool skipped = true; skipped;) {
-            skipped = false;
-            for (const std::string_view blank : kBlanks) {
-                if (!rest().starts_with(blank)) continue;
-                at_ += blank.size();
-                skipped = true;
-            }
+        while (at_ < source_.size()) {
+            const std::size_t bytes = blank_bytes();
+            if (bytes == 0) return;
+            at_ += bytes;
         }
+    }
+    std::size_t blank_bytes() const {
+        const char c = source_[at_];
+        if (is_ascii(c)) return c == ' ' || c == '\t' || c == '\r' || c == '\n' ? 1 : 0;
+        for (const std::string_view blank : kWideBlanks) {
+            if (rest().starts_with(blank)) return blank.size();
+        }
+        return 0;
     }
 
     Token take(TokenKind kind, std::size_t bytes) {
@@ -98,6 +104,7 @@ private:
     // YYYY-M-D with nothing word-like behind it.
     std::size_t date_bytes() const {
         const std::string_view text = rest();
+        if (!is_digit(text[0])) return 0;
         std::size_t at = 0;
         const auto digits = [&](std::size_t least, std::size_t most) {
             const std::size_t begin = at;
@@ -124,7 +131,7 @@ private:
     }
 
     static bool is_twin(std::string_view character) {
-        return std::ranges::find(kTwins, character, &Twin::wide) != std::end(kTwins);
+        return !is_ascii(character[0]) && std::ranges::find(kTwins, character, &Twin::wide) != std::end(kTwins);
     }
 
     static bool is_number(std::string_view word) {
@@ -171,7 +178,7 @@ private:
 
     Token symbol() {
         for (const Twin& twin : kTwins) {
-            if (!rest().starts_with(twin.wide)) continue;
+            if (is_ascii(rest()[0]) || !rest().starts_with(twin.wide)) continue;
             Token token = take(TokenKind::kSymbol, twin.wide.size());
             token.text = twin.ascii;
             return join_with_equals(token);

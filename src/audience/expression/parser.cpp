@@ -308,10 +308,21 @@ private:
         const Place begin = place();
         const bool minus = take_symbol("-");
         if (peek().kind != TokenKind::kNumber) expected("a number");
-        const auto value = parse_decimal(peek().text);
-        if (!value) raise({"expression.value", begin, value.error().detail}, source_);
+        const Decimal value = decimal(peek().text);
         ++at_;
-        return {Decimal{minus ? -value->units : value->units, value->scale}, begin};
+        return {Decimal{minus ? -value.units : value.units, value.scale}, begin};
+    }
+
+    // With its scale as written: 2.50 is not 2.5, so that it prints as it was.
+    Decimal decimal(std::string_view text) const {
+        constexpr std::size_t kMostDecimals = 9;
+        const std::size_t dot = std::min(text.find('.'), text.size());
+        const std::string_view fraction = dot < text.size() ? text.substr(dot + 1) : "";
+        const std::string digits = std::string(text.substr(0, dot)) + std::string(fraction);
+        Decimal value{0, static_cast<std::uint8_t>(fraction.size())};
+        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value.units);
+        if (failure == std::errc{} && fraction.size() <= kMostDecimals) return value;
+        raise({"expression.value", place(), found() + ", expected a number of at most 18 digits, 9 of them decimals"}, source_);
     }
 
     // ---- windows ----

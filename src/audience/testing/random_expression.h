@@ -153,7 +153,7 @@ private:
         }
         if (type == Type::kText && chance(0.3)) {
             std::string whole = word();
-            return {Compare{std::move(left), chance(0.5) ? Op::kContains : Op::kStartsWith, Text{whole.substr(0, whole.size() > 3 && whole[0] < 0 ? 3 : 1), {}}}, {}};
+            return {Compare{std::move(left), chance(0.5) ? Op::kContains : Op::kStartsWith, Text{whole.substr(0, static_cast<unsigned char>(whole[0]) >= 0x80 ? 3 : 1), {}}}, {}};
         }
         return {Compare{std::move(left), equality(), text_value<Operand>(word())}, {}};
     }

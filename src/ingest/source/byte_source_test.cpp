@@ -60,6 +60,7 @@ TEST(ByteSource, ATruncatedFileDeliversItsBeginningThenSaysSo) {
             const Unpacked result = read_all(packed.substr(0, kept));
             EXPECT_EQ(result.error, "file.truncated");
             EXPECT_TRUE(text.starts_with(result.bytes));
+            EXPECT_TRUE(read_all(packed.substr(0, kept), 1 << 20, 1 << 20).bytes == result.bytes);
         }
         EXPECT_GT(read_all(packed.substr(0, packed.size() / 2)).bytes.size(), text.size() / 4);
     }

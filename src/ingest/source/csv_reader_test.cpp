@@ -66,6 +66,16 @@ TEST(CsvReader, LfCrLfAndCrEndLines) {
     EXPECT_EQ(cells_of("a,b\rc,d\r\ne,f\n"), expected);  // in a file of CRs the others also end lines
 }
 
+TEST(CsvReader, ACrAndItsLfAreOneLineEndWhereverAPieceEnds) {
+    std::string csv = "a,b\r";
+    for (int i = 0; i < 40; ++i) csv += "row " + std::to_string(i) + ",x\r\n";
+    for (std::size_t chunk = 16; chunk < 40; ++chunk) {
+        const CsvTable table = read_csv(csv, {.chunk_bytes = chunk});
+        ASSERT_EQ(table.rows.size(), 41u);
+        EXPECT_EQ(table.rows.back().line, 41u);
+    }
+}
+
 TEST(CsvReader, ACrWithinACellOfAnLfFileIsText) {
     EXPECT_EQ(cells_of("a,b\nx\ry,z\n"), (std::vector<Cells>{{"a", "b"}, {"x\ry", "z"}}));
     EXPECT_EQ(cells_of("a,b\nx,\"y\rz\"\n"), (std::vector<Cells>{{"a", "b"}, {"x", "y\rz"}}));

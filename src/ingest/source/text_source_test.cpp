@@ -131,6 +131,10 @@ TEST(TextSource, WhatIsNeitherUtf8NorGb18030IsRefusedWithTheOffset) {
     EXPECT_EQ(latin.text, "name,price\ncaf");  // what precedes is delivered
 }
 
+TEST(TextSource, AccentedLettersThatHappenToMakePairsAreNotTakenForChinese) {
+    EXPECT_TRUE(decode("name\ncaf\xE9teria\nna\xEFve\nd\xE9j\xE0vu\n").error.starts_with("encoding.invalid"));
+}
+
 TEST(TextSource, NulsAreMarkedButAreNotAFileOfTheirOwnKind) {
     const Decoded decoded = decode("order_no,title\n1,abc\0def and more text\n"s);
     EXPECT_EQ(decoded.error, "");
