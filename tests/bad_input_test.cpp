@@ -271,8 +271,8 @@ private:
 };
 
 TEST(BadInput, AFullDiskStopsTheImportAndWithSpaceItIsCompleted) {
-    const std::string text = good_rows(120'000);
-    for (const char* size : {"300k", "2m", "6m", "12m"}) {
+    const std::string text = good_rows(100'000);
+    for (const char* size : {"300k", "3m", "10m"}) {
         SCOPED_TRACE(size);
         Shuke shuke;
         const SmallDisk disk(shuke.folder() / "disk", size);
@@ -294,8 +294,8 @@ TEST(BadInput, AFullDiskStopsTheImportAndWithSpaceItIsCompleted) {
             }
         }
         const Json again = shuke.json({"import", file});
-        EXPECT_EQ(again["imported"].get<int>() + again["unchanged"].get<int>(), 120'000);
-        EXPECT_EQ(shuke.list("count(orders) = 1200").size(), 100u);
+        EXPECT_EQ(again["imported"].get<int>() + again["unchanged"].get<int>(), 100'000);
+        EXPECT_EQ(shuke.list("count(orders) = 1000").size(), 100u);
         EXPECT_EQ(shuke.run({"doctor"}).exit_code, 0);
     }
 }

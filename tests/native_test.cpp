@@ -91,7 +91,7 @@ Ids exports_of_one_order(const Shuke& shuke, bool with_update_times) {
 }
 
 // Imports the files in every order; each must leave the same customer.
-void expect_same_in_every_order(const Shuke& shuke, const Ids& files, const std::string& who) {
+void expect_same_in_every_order(const Ids& files, const std::string& who) {
     std::vector<std::size_t> order(files.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     Json first;
@@ -108,15 +108,15 @@ void expect_same_in_every_order(const Shuke& shuke, const Ids& files, const std:
         if (first.is_null()) first = customer;
         EXPECT_EQ(customer["timeline"].dump(1), first["timeline"].dump(1)) << "imported in the order" << shown;
     } while (std::next_permutation(order.begin(), order.end()));
-    EXPECT_TRUE(fs::exists(shuke.folder()));
 }
 
 TEST(Native, AnOrderEndsInItsNewestStateWhateverOrderItsExportsComeIn) {
     for (const bool with_update_times : {true, false}) {
         Shuke shuke;
-        const Ids files = exports_of_one_order(shuke, with_update_times);
-        expect_same_in_every_order(shuke, files, "ann");
-        shuke.json({"import", files[3], files[0]});
+        Ids files = exports_of_one_order(shuke, with_update_times);
+        if (!with_update_times) files.erase(files.begin() + 1);  // 6 orders in place of 24
+        expect_same_in_every_order(files, "ann");
+        shuke.json({"import", files.back(), files[0]});
         const Json timeline = shuke.customer("ann")["timeline"];
         EXPECT_EQ(timeline[0]["status"], "finished");
         EXPECT_EQ(timeline[0]["amount"], "90.00");
@@ -135,7 +135,7 @@ TEST(Native, WhatANewerExportLeavesEmptyIsTheNewestThatWasSaid) {
     Ids files;
     for (const auto& row : rows)
         files.push_back(shuke.write_file("partial" + std::to_string(files.size()) + ".csv", heading + row).string());
-    expect_same_in_every_order(shuke, files, "ann");
+    expect_same_in_every_order(files, "ann");
 }
 
 TEST(Native, ARefundTakenBackIsNoRefund) {
@@ -148,7 +148,7 @@ TEST(Native, ARefundTakenBackIsNoRefund) {
                                         heading + "o1,ann,paid,2024-01-10 10:00,2024-01-10 10:00,2024-01-10 " + end)
                             .string());
     }
-    expect_same_in_every_order(shuke, files, "ann");
+    expect_same_in_every_order(files, "ann");
     shuke.json({"import", files[0], files[1], files[2]});
     EXPECT_EQ(shuke.count("any(refunds)"), 0);
 }
@@ -187,18 +187,18 @@ TEST(Native, EqualRowsAreSeveralLinesAndStaySoWhenImportedAgain) {
 TEST(Native, RowsOfAnOrderMayBeScatteredOverALongFile) {
     Shuke shuke;
     std::string text = "order_no,external_id,paid_at,product,quantity,price\nfar,ann,2024-01-10,first,1,10\n";
-    for (int i = 0; i < 120'000; ++i) {
+    for (int i = 0; i < 60'000; ++i) {
         text += "o" + std::to_string(i) + ",c" + std::to_string(i % 500) + ",2024-01-11,tea,1,2\n";
-        if (i == 60'000) text += "far,ann,2024-01-10,middle,1,20\n";
+        if (i == 30'000) text += "far,ann,2024-01-10,middle,1,20\n";
     }
     text += "far,ann,2024-01-10,first,1,10\nfar,ann,2024-01-10,last,1,30\n";
     const Json report = shuke.import(text);
-    EXPECT_EQ(report["imported"], 120'004);
-    EXPECT_EQ(report["orders"].get<int>() >= 120'001, true);
+    EXPECT_EQ(report["imported"], 60'004);
+    EXPECT_EQ(report["orders"].get<int>() >= 60'001, true);
     const Json order = shuke.customer("ann")["timeline"][0];
     EXPECT_EQ(order["lines"].size(), 4u);
     EXPECT_EQ(order["amount"], "70.00");
-    EXPECT_EQ(shuke.import(text)["unchanged"], 120'004);
+    EXPECT_EQ(shuke.import(text)["unchanged"], 60'004);
     EXPECT_EQ(shuke.customer("ann")["timeline"][0], order);
 }
 

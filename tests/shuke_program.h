@@ -124,6 +124,13 @@ private:
     std::size_t at_ = 0;
 };
 
+// Prints a parameter of a TEST_P by its member `name`.
+template <class Named>
+    requires requires(const Named& named) { std::string_view(named.name); }
+std::ostream& operator<<(std::ostream& out, const Named& named) {
+    return out << named.name;
+}
+
 // What `customer show --json` says, without what depends on ids and on the import it came by.
 Json without_ids(Json customer);
 

@@ -131,8 +131,8 @@ TEST(Taobao, EveryGenerationOfTheOrderListIsReadByItsTrimmedHeadings) {
         EXPECT_EQ(shuke.count("any(orders where shop = \"示例旗舰店\")"), 4);
         const Json first = shuke.customer("示例买家𠮷");
         EXPECT_EQ(first["province"], "浙江");
-        EXPECT_EQ(first["city"], "杭州");
-        EXPECT_EQ(first["district"], "西湖");
+        EXPECT_EQ(first["city"], "杭州市");
+        EXPECT_EQ(first["district"], "西湖区");
         EXPECT_EQ(first["street"], "示例路1号");
         EXPECT_EQ(first["postcode"], "310000");
         EXPECT_EQ(first["timeline"][0]["number"], "1900000000000000001") << "all 19 digits";

@@ -150,7 +150,7 @@ std::optional<Hash128> AccountResolver::account_key(const std::vector<Keyed>& id
             case IdentifierKind::kTelephone:
             case IdentifierKind::kEmail:
                 // A guest: who shares a number but not a name is another account.
-                if (identifier.value.find('*') != std::string::npos) break;
+                if (is_hidden(identifier.value)) break;
                 if (identifier.kind == IdentifierKind::kEmail && !identifier.trusted) break;
                 return keys_.fingerprint(place, value + "|" + normalise_name(buyer.name));
             case IdentifierKind::kPayerAccount:

@@ -24,10 +24,6 @@ bool is_chinese_mobile(std::string_view digits) {
     return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3' && digits[1] <= '9' && all_digits(digits);
 }
 
-bool is_hidden(std::string_view text) {
-    return text.find('*') != std::string_view::npos || (text.size() > 2 && text.front() == '~' && text.back() == '~');
-}
-
 // What spreadsheets wrap around a value: ' = "…" and a float's ".0".
 std::string_view without_guards(std::string_view text) {
     text = trim(text);
@@ -125,6 +121,12 @@ bool is_relay(std::string_view domain) {
 }  // namespace
 
 std::string_view to_string(IdentifierKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+
+bool is_hidden(std::string_view text) {
+    if (text.find('*') != std::string_view::npos) return true;
+    if (text.size() < 3 || text.front() != '~') return false;
+    return text.back() == '~' || text.rfind('~') + 4 >= text.size();  // "~…~1~", cut by some exports to "~…~1"
+}
 
 std::optional<Identifier> normalise_phone(std::string_view text, std::string_view region) {
     text = without_guards(text);

@@ -45,6 +45,9 @@ std::optional<Identifier> normalise_email(std::string_view text);
 std::optional<Identifier> normalise_nick(std::string_view text);
 std::optional<Identifier> normalise_id(IdentifierKind kind, std::string_view text);
 
+// Masked by a platform (130****0002) or encrypted (~…==~1~): to be shown, never to be compared.
+bool is_hidden(std::string_view text);
+
 // A name for counting different people behind one number: without titles, blanks and case. Empty when it is
 // masked or encrypted and so says nothing.
 std::string normalise_name(std::string_view text);

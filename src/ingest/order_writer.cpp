@@ -236,8 +236,17 @@ OrderLine OrderWriter::make_line(const ShopInfo& shop, const DigestedRow& digest
     const OrderRow& row = *digested.row;
     const LabelId label = labels_.find_or_create(
         shop.shop.id, {.product = row.product, .title = row.title, .sku = row.sku, .category = row.category, .brand = row.brand});
-    return {line_no, std::string(row.source_line_id), label, row.quantity_milli, row.price, row.line_amount, row.line_discount,
-            row.line_refunded, digested.digest.line};
+    OrderLine line;
+    line.line_no = line_no;
+    line.source_id = row.source_line_id;
+    line.label = label;
+    line.quantity_milli = row.quantity_milli;
+    line.price = row.price;
+    line.amount = row.line_amount;
+    line.discount = row.line_discount;
+    line.refunded = row.line_refunded;
+    line.content = digested.digest.line;
+    return line;
 }
 
 Applied OrderWriter::note_state(OrderState& state, const OrderRow& row, Currency currency) {

@@ -28,12 +28,18 @@ std::unexpected<Error> unwritable(const fs::path& file) {
     return fail(Code::kUnavailable, "file.unwritable", "cannot write " + file.string() + ": " + std::strerror(errno) + "; check permissions and free space");
 }
 
-// "schema=1 bytes=4096 checksum=… taken=… key=…"
+std::string checksum_of(std::string_view text) {
+    Checksum checksum;
+    checksum.add(text);
+    return checksum.finish();
+}
+
+// "schema=1 bytes=4096 checksum=… taken=… key=… line=<checksum of all before>"
 std::string header_line(const BackupInfo& info, const std::string& key_hex) {
     std::ostringstream line;
     line << kMagic << "schema=" << info.schema_version << " bytes=" << info.database_bytes << " checksum=" << info.checksum
-         << " taken=" << info.taken_at.us_since_epoch << " key=" << (key_hex.empty() ? "none" : key_hex) << "\n";
-    return line.str();
+         << " taken=" << info.taken_at.us_since_epoch << " key=" << (key_hex.empty() ? "none" : key_hex);
+    return line.str() + " line=" + checksum_of(line.str()) + "\n";
 }
 
 struct Header {
@@ -44,6 +50,8 @@ struct Header {
 Result<Header> read_header(std::ifstream& in, const fs::path& file) {
     std::string line;
     if (!std::getline(in, line) || line.size() > 4096 || !line.starts_with(kMagic)) return damaged(file, "it does not begin like one");
+    const auto seal = line.rfind(" line=");
+    if (seal == std::string::npos || line.substr(seal + 6) != checksum_of(line.substr(0, seal))) return damaged(file, "its first line was changed");
     std::map<std::string, std::string> fields;
     std::istringstream words(line.substr(kMagic.size()));
     for (std::string word; words >> word;) {
@@ -240,8 +248,11 @@ Result<BackupInfo> restore(const fs::path& file, const fs::path& folder, bool re
         sync_file(incoming);
         const auto moved = guarded([&] {
             if (fs::exists(database)) {
+                // With its write-ahead log, which may hold what a killed import has committed.
+                fs::remove(folder / "shuke.db.replaced-wal");
+                if (fs::exists(folder / "shuke.db-wal")) fs::rename(folder / "shuke.db-wal", folder / "shuke.db.replaced-wal");
                 fs::rename(database, folder / "shuke.db.replaced");
-                for (const char* side : {"shuke.db-wal", "shuke.db-shm"}) fs::remove(folder / side);
+                fs::remove(folder / "shuke.db-shm");
             }
             fs::rename(incoming, database);
         });

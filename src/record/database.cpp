@@ -70,6 +70,13 @@ Status make_folder(const OpenOptions& options) {
     return {};
 }
 
+// Each connection is used by one thread at a time, so SQLite need not lock it; once, before the first connection.
+void configure_sqlite() {
+    using namespace sqlite_api;
+    static const int configured = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) | sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(configured);
+}
+
 void tune(soci::session& session, Dialect dialect) {
     if (dialect != Dialect::kSqlite) return;
     for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA temp_store = FILE",
@@ -104,6 +111,7 @@ Database::Database(Dialect dialect, std::string connection, std::filesystem::pat
 
 Result<std::unique_ptr<Database>> Database::open(const OpenOptions& options, const Clock& clock) {
     if (auto made = make_folder(options); !made) return std::unexpected(made.error());
+    configure_sqlite();
     const bool postgres = !options.url.empty();
     const auto file = options.folder / "shuke.db";
     const bool exists = postgres || std::filesystem::exists(file);

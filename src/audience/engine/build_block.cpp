@@ -160,8 +160,8 @@ private:
             const std::uint32_t count = places.begin[row + 1] - places.begin[row];
             lines.resize(count);
             for (std::uint32_t i = 0; i < count; ++i) lines[i] = groups.row(places.first[row] + i);
-            const auto number = [&](std::uint32_t line) { return staged_.lines[line].line_no; };
-            if (!std::ranges::is_sorted(lines, {}, number)) std::ranges::stable_sort(lines, {}, number);
+            const auto number = [&](std::uint32_t line) { return std::pair(staged_.lines[line].line_no, line); };
+            if (!std::ranges::is_sorted(lines, {}, number)) std::ranges::sort(lines, {}, number);
             for (std::uint32_t i = 0; i < count; ++i) put_line(columns, places.begin[row] + i, row, lines[i]);
         }
         out.offsets.assign(kBlockSlots + 1, 0);

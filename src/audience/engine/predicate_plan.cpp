@@ -286,7 +286,7 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
             plan.ids = predicate.ids;
             break;
     }
-    std::ranges::stable_sort(plan.parts, {}, &PredicatePlan::cost);
+    std::ranges::sort(plan.parts, {}, &PredicatePlan::cost);
     plan.cost = cost_of(plan);
     return predicate.negated ? negation_of(std::move(plan)) : plan;
 }

@@ -213,7 +213,7 @@ RowPlan join(Kind kind, Level level, std::vector<RowPlan> parts) {
     RowPlan plan;
     plan.kind = parts.empty() ? Kind::kAll : kind;
     plan.level = level;
-    std::ranges::stable_sort(parts, {}, &RowPlan::cost);
+    std::ranges::sort(parts, {}, &RowPlan::cost);
     plan.when_missing = parts.empty() || missing_result(kind, parts);
     plan.parts = std::move(parts);
     return plan;

@@ -172,7 +172,8 @@ private:
         const auto is_hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
         const bool surrogate = hex.size() == 4 && (hex[0] == 'd' || hex[0] == 'D') && hex[1] > '7';
         if (text.size() >= 6 && text[1] == 'u' && std::ranges::all_of(hex, is_hex) && !surrogate) return 6;
-        complain(at_ + at, "found " + quoted(text.substr(0, 2)) +
+        const std::string_view after = text.size() > 1 ? first_character(text.substr(1)) : "";
+        complain(at_ + at, "found " + quoted(text.substr(0, 1 + after.size())) +
                                ", expected one of \\\" \\' \\\\ \\n \\r \\t \\uXXXX (a backslash itself is \\\\)");
     }
 

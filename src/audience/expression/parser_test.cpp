@@ -99,6 +99,10 @@ TEST(Parser, QuotedTextsKeepEveryCharacter) {
     EXPECT_EQ(quote(std::string_view("\0\x1f\x7f\t", 4)), "\"\\u0000\\u001f\\u007f\\t\"");
 }
 
+TEST(Parser, AnEscapeOfAChineseCharacterIsShownWhole) {  // found by fuzzing
+    EXPECT_NE(message_of("city = \"\\中\"").find("found '\\中', expected"), std::string::npos);
+}
+
 TEST(Parser, NumbersKeepTheirDecimals) {
     EXPECT_EQ(printed("total_spent >= 300.00"), "total_spent >= 300.00");
     EXPECT_EQ(printed("total_spent >= -0.05"), "total_spent >= -0.05");

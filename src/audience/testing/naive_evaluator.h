@@ -269,7 +269,7 @@ private:
     }
     std::vector<const LineFact*> lines_of(const OrderFact& order) const {
         std::vector<const LineFact*> lines = all(lines_by_order_, order.id.value);
-        std::ranges::stable_sort(lines, {}, [](const LineFact* line) { return line->line_no; });
+        std::ranges::sort(lines, {}, [](const LineFact* line) { return line->line_no; });
         return lines;
     }
     std::optional<std::int64_t> refund_second(const RefundFact& refund) const {

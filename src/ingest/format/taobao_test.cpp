@@ -186,6 +186,12 @@ TEST(Taobao, HeadingsOfAllGenerationsAndTheirSynonymsAreKnown) {
     EXPECT_EQ(file.info.ignored_columns, std::vector<std::string>{"发票抬头"});
 }
 
+TEST(Taobao, OfTwoHeadingsForOneThingTheFirstKnownOneCounts) {
+    const ReadFile file = read_rows("订单编号,支付金额,买家实际支付金额,订单付款时间\n1,7,5,2021-01-01\n");
+    EXPECT_EQ(file[0].amount, 500);
+    EXPECT_EQ(file.info.ignored_columns, std::vector<std::string>{"支付金额"});
+}
+
 TEST(Taobao, TheColumnListOfPublicShopSoftwareIsRecognised) {
     const auto path = shared_file("data/taobao_export_columns/taobao_export_columns.csv");
     SKIP_WITHOUT(path);

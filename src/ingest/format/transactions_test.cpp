@@ -41,6 +41,7 @@ TEST(Transactions, OneCommaAnywhereMakesItCommas) {
     std::string late = "whole milk\n";
     while (late.size() < 400'000) late += "whole milk\n";
     EXPECT_EQ(read_baskets(late + "a,b\n").rows[0].product, "whole milk");
+    EXPECT_EQ(read_baskets("a,b\n" + late).rows[2].product, "whole milk");
 }
 
 TEST(Transactions, QuotedItemsBlanksEmptyItemsAndRepeatsAreUnderstood) {
@@ -50,6 +51,7 @@ TEST(Transactions, QuotedItemsBlanksEmptyItemsAndRepeatsAreUnderstood) {
     EXPECT_EQ(file[1].product, "c");
     EXPECT_EQ(file[1].quantity_milli, 2000);
     EXPECT_EQ(file[2].row_number, 2u);
+    EXPECT_TRUE(file[2].order_no.ends_with("-2"));
     EXPECT_EQ(file[2].line_number, 4u);
 }
 
@@ -62,8 +64,12 @@ TEST(Transactions, TheSameFileGivesTheSameNumbersPackedOrNotAndAnotherFileOthers
 }
 
 TEST(Transactions, ATruncatedFileIsRefusedAsAWholeForItsNumbersWouldBeOthers) {
-    const std::string packed = gzip("a,b\nc\n");
-    EXPECT_EQ(read_baskets(packed.substr(0, packed.size() - 5)).error, "file.truncated");
+    std::string baskets;
+    for (unsigned i = 0; i < 20'000; ++i) baskets += std::to_string(i * 2654435761u) + ",b\n";
+    const std::string packed = gzip(baskets);
+    const ReadFile file = read_baskets(packed.substr(0, packed.size() - 5));
+    EXPECT_EQ(file.error, "file.truncated");
+    EXPECT_TRUE(file.rows.empty());
 }
 
 struct Counts {

@@ -233,9 +233,7 @@ const char* CsvReader::skip_blanks(const char* at) const {
     return at;
 }
 
-bool CsvReader::is_unsure(const char* at) const {
-    return !window_.ended() && (at == window_.end() || (*at == '\r' && at + 1 == window_.end()));
-}
+bool CsvReader::is_unsure(const char* at) const { return at == window_.end() && !window_.ended(); }
 
 bool CsvReader::ends_cell(const char* at) const {
     if (at == window_.end() || *at == dialect_.delimiter || *at == '\n') return true;

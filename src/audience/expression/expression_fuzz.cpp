@@ -1,0 +1,36 @@
+// Aim: no text crashes or stalls the language. Method: parse; what parses prints, parses again to the same tree, prints
+// the same again, and binds or is refused with a message. Seeds: fuzz/corpus/expression_fuzz.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "audience/expression.h"
+#include "base/text.h"
+
+namespace {
+
+void require(bool condition) {
+    if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace shuke::audience;
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const auto parsed = parse(text);
+    if (!parsed) {
+        require(parsed.error().key.starts_with("expression.") && !parsed.error().detail.empty());
+        require(shuke::is_utf8(parsed.error().detail));
+        return 0;
+    }
+    const std::string printed = print(*parsed);
+    const auto again = parse(printed);
+    require(again.has_value() && again->root == parsed->root && print(*again) == printed);
+    BindOptions options;
+    options.find_external_id = [](std::string_view id) { return std::vector{shuke::CustomerId{static_cast<std::int64_t>(id.size())}}; };
+    const auto bound = bind(*parsed, options);
+    require(bound.has_value() || !bound.error().detail.empty());
+    return 0;
+}
