@@ -25,8 +25,8 @@ CLI::App* add_group(CLI::App& app, const char* name, const char* help) {
 
 // A subcommand with its arguments and body.
 template <class Arguments>
-CLI::App* add(CLI::App& app, Context& context, const char* name, const char* help, const std::shared_ptr<Arguments>& arguments,
-              Status (*body)(Context&, const Arguments&)) {
+CLI::App* add(CLI::App& app, Context& context, const char* name, const char* help,
+              const std::shared_ptr<Arguments>& arguments, Status (*body)(Context&, const Arguments&)) {
     auto* command = app.add_subcommand(name, help);
     command->fallthrough();
     command->callback([&context, arguments, body] { run(context, [&] { return body(context, *arguments); }); });
@@ -37,16 +37,20 @@ void add_json(CLI::App* command, bool& json) { command->add_flag("--json", json,
 
 void add_import(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<ImportArguments>();
-    auto* import = add(app, context, "import", "Read order files: CSV or NDJSON, also .gz and .zst, UTF-8, UTF-16 or GB18030", arguments, import_files);
+    auto* import =
+        add(app, context, "import", "Read order files: CSV or NDJSON, also .gz and .zst, UTF-8, UTF-16 or GB18030",
+            arguments, import_files);
     import->add_option("files", arguments->files, "Files, read in this order")->required();
     import->add_option("--format", arguments->format, "What kind of file it is")
         ->check(CLI::IsMember({"auto", "native", "online-retail", "cdnow", "transactions", "taobao", "map"}))
         ->capture_default_str();
     import->add_option("--shop", arguments->shop, "Name of the shop the orders belong to, where the file does not say");
-    import->add_option("--timezone", arguments->time_zone, "Zone of times without offset (default: the format's, e.g. Asia/Shanghai)");
+    import->add_option("--timezone", arguments->time_zone,
+                       "Zone of times without offset (default: the format's, e.g. Asia/Shanghai)");
     import->add_option("--currency", arguments->currency, "Currency of amounts, where the file does not say");
     import->add_option("--map", arguments->map, "Column mapping of an unknown table (a later version)");
-    import->add_option("--rejects", arguments->rejects, "Write rejected rows to this file, to be corrected and imported");
+    import->add_option("--rejects", arguments->rejects,
+                       "Write rejected rows to this file, to be corrected and imported");
     import->add_flag("--dry-run", arguments->dry_run, "Report what would happen and keep nothing");
     add_json(import, arguments->json);
 
@@ -58,11 +62,13 @@ void add_import(CLI::App& app, Context& context) {
 
     auto number = std::make_shared<std::int64_t>(0);
     auto out = std::make_shared<std::string>("-");
-    auto* rejected = app.add_subcommand("rejected", "The rejected rows of an import, as a file to correct and import again");
+    auto* rejected =
+        app.add_subcommand("rejected", "The rejected rows of an import, as a file to correct and import again");
     rejected->fallthrough();
     rejected->add_option("import", *number, "Number of the import (see: shuke imports)")->required();
     rejected->add_option("--out", *out, "File to write; - for stdout")->capture_default_str();
-    rejected->callback([&context, number, out] { run(context, [&] { return write_rejected_rows(context, *number, *out); }); });
+    rejected->callback(
+        [&context, number, out] { run(context, [&] { return write_rejected_rows(context, *number, *out); }); });
 }
 
 void add_segment(CLI::App& app, Context& context) {
@@ -70,7 +76,10 @@ void add_segment(CLI::App& app, Context& context) {
     auto* segment = add_group(app, "segment", "Who? Customers that satisfy an expression (docs/guide/segments.md)");
     const auto question = [&](const char* name, const char* help, Status (*body)(Context&, const SegmentArguments&)) {
         auto* command = add(*segment, context, name, help, arguments, body);
-        command->add_option("expression", arguments->expression, "For example: count(orders where paid within last 90 days) >= 2")->required();
+        command
+            ->add_option("expression", arguments->expression,
+                         "For example: count(orders where paid within last 90 days) >= 2")
+            ->required();
         command->add_option("--as-of", arguments->as_of, "An instant, or a date = 00:00 of that day; default now");
         add_json(command, arguments->json);
         return command;
@@ -89,16 +98,23 @@ void add_segment(CLI::App& app, Context& context) {
 void add_insight(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<RfmArguments>();
     auto* insight = add_group(app, "insight", "What do they look like: analyses");
-    auto* rfm = add(*insight, context, "rfm", "Recency, frequency, monetary value; scores and the eight classes", arguments, show_rfm);
+    auto* rfm = add(*insight, context, "rfm", "Recency, frequency, monetary value; scores and the eight classes",
+                    arguments, show_rfm);
     rfm->add_option("--as-of", arguments->as_of, "An instant, or a date = 00:00 of that day; default now");
     rfm->add_option("--where", arguments->where, "Only customers that satisfy this expression");
     rfm->add_option("--basis", arguments->basis, "net: kept orders less refunds; gross: paid orders before refunds")
         ->check(CLI::IsMember({"net", "gross"}))
         ->capture_default_str();
-    rfm->add_option("--scores", arguments->scores, "Quantile scores from 1 to N")->check(CLI::Range(2, 10))->capture_default_str();
-    rfm->add_option("--recency-edges", arguments->recency_edges, "Threshold scores: days, ascending, e.g. 30,60,90")->delimiter(',');
-    rfm->add_option("--frequency-edges", arguments->frequency_edges, "Threshold scores: orders, ascending, e.g. 2,5,10")->delimiter(',');
-    rfm->add_option("--monetary-edges", arguments->monetary_edges, "Threshold scores: amounts, ascending, e.g. 100,500.50,2000")->delimiter(',');
+    rfm->add_option("--scores", arguments->scores, "Quantile scores from 1 to N")
+        ->check(CLI::Range(2, 10))
+        ->capture_default_str();
+    rfm->add_option("--recency-edges", arguments->recency_edges, "Threshold scores: days, ascending, e.g. 30,60,90")
+        ->delimiter(',');
+    rfm->add_option("--frequency-edges", arguments->frequency_edges, "Threshold scores: orders, ascending, e.g. 2,5,10")
+        ->delimiter(',');
+    rfm->add_option("--monetary-edges", arguments->monetary_edges,
+                    "Threshold scores: amounts, ascending, e.g. 100,500.50,2000")
+        ->delimiter(',');
     rfm->add_option("--out", arguments->out, "Write the per-customer table as CSV");
     add_json(rfm, arguments->json);
 }
@@ -108,13 +124,18 @@ void add_customer(CLI::App& app, Context& context) {
     auto* customer = add_group(app, "customer", "One customer: show, merge with another, split again");
     const auto one = [&](const char* name, const char* help, Status (*body)(Context&, const CustomerArguments&)) {
         auto* command = add(*customer, context, name, help, arguments, body);
-        command->add_option("customer", arguments->who, "Shuke's id, or any identifier: phone, e-mail, nick, external id …")->required();
+        command
+            ->add_option("customer", arguments->who,
+                         "Shuke's id, or any identifier: phone, e-mail, nick, external id …")
+            ->required();
         add_json(command, arguments->json);
         return command;
     };
     one("show", "Profile, identifiers with their source, and everything that happened", show_customer)
         ->add_flag("--reveal", arguments->reveal, "Show personal data in clear; this is noted in the audit log");
-    one("merge", "Two customers are one person", merge_customers)->add_option("other", arguments->other, "The other customer")->required();
+    one("merge", "Two customers are one person", merge_customers)
+        ->add_option("other", arguments->other, "The other customer")
+        ->required();
     one("split", "Take back a merge; the two are kept apart from now on", split_customer)
         ->add_option("--merge", arguments->merge, "Number of the merge (see: customer show); default: the newest");
 }
@@ -132,7 +153,8 @@ void add_shop(CLI::App& app, Context& context) {
     auto rate = std::make_shared<RateArguments>();
     auto* rates = add_group(app, "rate", "Exchange rates into the base currency, each valid from its day on");
     add_json(add(*rates, context, "list", "All rates", rate, list_rates), rate->json);
-    auto* rate_set = add(*rates, context, "set", "What one unit of a currency is worth in the base currency", rate, set_rate);
+    auto* rate_set =
+        add(*rates, context, "set", "What one unit of a currency is worth in the base currency", rate, set_rate);
     rate_set->add_option("currency", rate->currency, "ISO 4217 code")->required();
     rate_set->add_option("date", rate->date, "First day it holds for")->required();
     rate_set->add_option("rate", rate->rate, "For example 7.1234")->required();
@@ -141,7 +163,8 @@ void add_shop(CLI::App& app, Context& context) {
 void add_settings(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<SettingsArguments>();
     auto* settings = add_group(app, "settings", "What can be adjusted");
-    add_json(add(*settings, context, "list", "All settings, their values and what they do", arguments, list_settings), arguments->json);
+    add_json(add(*settings, context, "list", "All settings, their values and what they do", arguments, list_settings),
+             arguments->json);
     auto* setting = add(*settings, context, "set", "Change one", arguments, set_setting);
     setting->add_option("name", arguments->name)->required();
     setting->add_option("value", arguments->value)->required();
@@ -149,9 +172,11 @@ void add_settings(CLI::App& app, Context& context) {
 
 void add_backup(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<BackupArguments>();
-    auto* backup = add(app, context, "backup", "Copy the record into one checked file, while others go on working", arguments, back_up);
+    auto* backup = add(app, context, "backup", "Copy the record into one checked file, while others go on working",
+                       arguments, back_up);
     backup->add_option("file", arguments->file)->required();
-    backup->add_flag("--with-key", arguments->with_key, "Put the key into the file as well: whoever has the file can read everything");
+    backup->add_flag("--with-key", arguments->with_key,
+                     "Put the key into the file as well: whoever has the file can read everything");
     add_json(backup, arguments->json);
     auto* restoring = add(app, context, "restore", "Put a backup into the data folder", arguments, restore);
     restoring->add_option("file", arguments->file)->required();
@@ -162,7 +187,8 @@ void add_backup(CLI::App& app, Context& context) {
 
 void add_demo_and_doctor(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<DemoArguments>();
-    auto* demo = add(app, context, "demo", "Load the bundled real data set into a fresh data folder", arguments, load_demo);
+    auto* demo =
+        add(app, context, "demo", "Load the bundled real data set into a fresh data folder", arguments, load_demo);
     demo->add_flag("--original-dates", arguments->original_dates, "Keep the dates of 2010 and 2011");
     demo->add_option("--from", arguments->from, "The data set, where it is not in its usual place");
 
@@ -177,12 +203,15 @@ void add_demo_and_doctor(CLI::App& app, Context& context) {
 
 int run_command_line(int argc, char** argv) {
     Context context;
-    CLI::App app{"Shuke 熟客: know your customers from the orders you have. Every subcommand explains itself with --help."};
+    CLI::App app{
+        "Shuke 熟客: know your customers from the orders you have. Every subcommand explains itself with --help."};
     app.name("shuke");
     app.set_version_flag("--version", "shuke 0.1.0");
     app.require_subcommand(1);
     app.fallthrough();
-    app.add_option("--data", context.data, "The data folder: database and key")->envname("SHUKE_DATA")->capture_default_str();
+    app.add_option("--data", context.data, "The data folder: database and key")
+        ->envname("SHUKE_DATA")
+        ->capture_default_str();
     add_import(app, context);
     add_segment(app, context);
     add_insight(app, context);

@@ -32,13 +32,15 @@ Result<Instant> parse_as_of(const std::string& text, const TimeZone& zone, const
 
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(number < 0 ? -number : number);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), ",");
     return (number < 0 ? "-" : "") + digits;
 }
 
 std::string csv_field(std::string_view value) {
     std::string text(value);
-    const bool formula = !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@' || text[0] == '\t' || text[0] == '\r');
+    const bool formula = !text.empty() && (text[0] == '=' || text[0] == '+' || text[0] == '-' || text[0] == '@' ||
+                                           text[0] == '\t' || text[0] == '\r');
     const bool number = !text.empty() && text.find_first_not_of("+-0123456789.eE") == std::string::npos;
     if (formula && !number) text.insert(0, "'");
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;

@@ -13,7 +13,7 @@ namespace shuke::app {
 
 struct LoadedAudience {
     std::shared_ptr<const audience::Version> version;
-    std::int64_t change = 0;  // number of the newest change it holds
+    std::int64_t change = 0;                                // number of the newest change it holds
     std::vector<record::Converter::Missing> missing_rates;  // amounts that are missing for want of a rate
     double seconds = 0;
 };

@@ -21,9 +21,12 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
     if (!instant) return std::unexpected(instant.error());
     question.as_of_ = *instant;
     for (const auto& missing : question.loaded_.missing_rates) {
-        std::fprintf(stderr, "shuke: %lld amounts in %s are missing: no exchange rate to %s from %s on; set one: shuke rate set %s DATE RATE\n",
-                     static_cast<long long>(missing.amounts), code(missing.currency).data(), code(question.version().config().base_currency).data(),
-                     format_date(missing.first).c_str(), code(missing.currency).data());
+        std::fprintf(stderr,
+                     "shuke: %lld amounts in %s are missing: no exchange rate to %s from %s on; set one: shuke rate "
+                     "set %s DATE RATE\n",
+                     static_cast<long long>(missing.amounts), code(missing.currency).data(),
+                     code(question.version().config().base_currency).data(), format_date(missing.first).c_str(),
+                     code(missing.currency).data());
     }
     return question;
 }
@@ -33,7 +36,9 @@ Result<audience::BoundExpression> Question::bind(const std::string& expression) 
     options.base_currency = version().config().base_currency;
     options.find_external_id = [this](std::string_view external_id) {
         std::vector<CustomerId> found;
-        (void)database_->read([&](soci::session& session) { found = identity::find_by_external_id(session, database_->keys(), external_id); });
+        (void)database_->read([&](soci::session& session) {
+            found = identity::find_by_external_id(session, database_->keys(), external_id);
+        });
         return found;
     };
     return audience::parse_and_bind(expression, options);
@@ -41,7 +46,8 @@ Result<audience::BoundExpression> Question::bind(const std::string& expression) 
 
 Result<CustomerId> Question::customer(const std::string& text) {
     Result<CustomerId> found;
-    auto read = database_->read([&](soci::session& session) { found = one_customer(session, database_->keys(), text); });
+    auto read =
+        database_->read([&](soci::session& session) { found = one_customer(session, database_->keys(), text); });
     if (!read) return std::unexpected(read.error());
     return found;
 }
@@ -56,7 +62,8 @@ Result<std::vector<record::ExternalId>> Question::external_ids() {
 }
 
 std::string external_id_of(const std::vector<record::ExternalId>& ids, CustomerId customer) {
-    const auto at = std::lower_bound(ids.begin(), ids.end(), customer, [](const auto& one, CustomerId wanted) { return one.customer < wanted; });
+    const auto at = std::lower_bound(ids.begin(), ids.end(), customer,
+                                     [](const auto& one, CustomerId wanted) { return one.customer < wanted; });
     return at != ids.end() && at->customer == customer ? at->value : std::string();
 }
 
@@ -65,7 +72,8 @@ Result<CustomerId> one_customer(soci::session& session, const KeyRing& keys, con
     if (!found) return std::unexpected(found.error());
     if (found->size() == 1) return found->front();
     std::string ids;
-    for (std::size_t i = 0; i < found->size() && i < 20; ++i) ids += (ids.empty() ? "" : ", ") + std::to_string((*found)[i].value);
+    for (std::size_t i = 0; i < found->size() && i < 20; ++i)
+        ids += (ids.empty() ? "" : ", ") + std::to_string((*found)[i].value);
     return fail(Code::kConflict, "customer.ambiguous",
                 "this belongs to " + std::to_string(found->size()) + " customers: " + ids + "; name one by its id");
 }

@@ -24,7 +24,8 @@ public:
     void row(const std::vector<std::string>& fields) {
         if (out_ == nullptr) return;
         std::string line;
-        for (const auto& field : fields) line += (line.empty() && &field == &fields.front() ? "" : ",") + csv_field(field);
+        for (const auto& field : fields)
+            line += (line.empty() && &field == &fields.front() ? "" : ",") + csv_field(field);
         line += '\n';
         std::fwrite(line.data(), 1, line.size(), out_);
     }
@@ -37,7 +38,8 @@ public:
         }
         if (good) return {};
         return fail(Code::kUnavailable, "file.unwritable",
-                    "cannot write " + (name_.empty() ? std::string("the output") : name_) + "; check the folder, its permissions and free space");
+                    "cannot write " + (name_.empty() ? std::string("the output") : name_) +
+                        "; check the folder, its permissions and free space");
     }
     RowFile(const RowFile&) = delete;
     RowFile& operator=(const RowFile&) = delete;

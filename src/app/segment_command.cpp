@@ -31,13 +31,16 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 
 void print_explanation(const audience::Explanation& part, int depth) {
     std::printf("%*s%s  %s", depth * 2, "", part.held ? "yes" : "no ", part.text.c_str());
-    if (part.parts.empty()) std::printf("\n%*s     %s\n%*s     %s", depth * 2, "", part.words_en.c_str(), depth * 2, "", part.words_zh.c_str());
+    if (part.parts.empty())
+        std::printf("\n%*s     %s\n%*s     %s", depth * 2, "", part.words_en.c_str(), depth * 2, "",
+                    part.words_zh.c_str());
     std::printf("\n");
     for (const auto& child : part.parts) print_explanation(child, depth + 1);
 }
 
 nlohmann::ordered_json to_json(const audience::Explanation& part) {
-    nlohmann::ordered_json json{{"text", part.text}, {"held", part.held}, {"words_en", part.words_en}, {"words_zh", part.words_zh}};
+    nlohmann::ordered_json json{
+        {"text", part.text}, {"held", part.held}, {"words_en", part.words_en}, {"words_zh", part.words_zh}};
     if (part.parts.empty()) json["seen"] = part.missing ? nlohmann::ordered_json() : nlohmann::ordered_json(part.seen);
     for (const auto& child : part.parts) json["parts"].push_back(to_json(child));
     return json;
@@ -76,7 +79,8 @@ Status list_segment(Context& context, const SegmentArguments& arguments) {
     std::vector<std::string> columns = split_columns(arguments.columns);
     for (const auto& column : columns) {
         if (column != "id" && column != "external_id") {
-            return fail(Code::kInvalid, "segment.unknown_column", "there is no column '" + column + "'; choose from: id, external_id");
+            return fail(Code::kInvalid, "segment.unknown_column",
+                        "there is no column '" + column + "'; choose from: id, external_id");
         }
     }
     auto question = Question::open(context, arguments.as_of);
@@ -113,10 +117,13 @@ Status explain_segment(Context& context, const SegmentArguments& arguments) {
     auto explanation = audience::explain(question->version(), *bound, *customer, question->as_of());
     if (!explanation) return std::unexpected(explanation.error());
     if (arguments.json) {
-        print_json({{"customer", customer->value}, {"as_of", format_iso(question->as_of())}, {"explanation", to_json(*explanation)}});
+        print_json({{"customer", customer->value},
+                    {"as_of", format_iso(question->as_of())},
+                    {"explanation", to_json(*explanation)}});
         return {};
     }
-    std::printf("customer %lld %s the audience as of %s\n", static_cast<long long>(customer->value), explanation->held ? "is in" : "is not in",
+    std::printf("customer %lld %s the audience as of %s\n", static_cast<long long>(customer->value),
+                explanation->held ? "is in" : "is not in",
                 format_local(question->as_of(), question->version().config().zone).c_str());
     print_explanation(*explanation, 0);
     return {};

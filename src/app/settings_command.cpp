@@ -19,7 +19,8 @@ Status list_settings(Context& context, const SettingsArguments& arguments) {
             if (value.empty() && setting.name == "base_currency") value = code(record::base_currency(session));
             if (value.empty() && setting.name == "time_zone") value = record::configured_zone(session).name();
             list[std::string(setting.name)] = value;
-            if (!arguments.json) std::printf("%-28s %-16s %s\n", setting.name.data(), value.c_str(), setting.help.data());
+            if (!arguments.json)
+                std::printf("%-28s %-16s %s\n", setting.name.data(), value.c_str(), setting.help.data());
         }
         if (arguments.json) print_json(list);
     });
@@ -30,7 +31,8 @@ Status set_setting(Context& context, const SettingsArguments& arguments) {
     if (!database) return std::unexpected(database.error());
     return (*database)->write("settings.set", [&](soci::session& session) {
         or_throw(record::set_setting(session, arguments.name, arguments.value, context.clock.now()));
-        record::append_audit(session, {actor_name(), "settings.set", arguments.name, arguments.value}, context.clock.now());
+        record::append_audit(session, {actor_name(), "settings.set", arguments.name, arguments.value},
+                             context.clock.now());
     });
 }
 

@@ -13,7 +13,8 @@ public:
     explicit TemporaryFolder(const std::string& name) {
         std::string pattern = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
         if (::mkdtemp(pattern.data()) == nullptr) {
-            throw std::filesystem::filesystem_error("cannot create a temporary folder", pattern, std::error_code(errno, std::generic_category()));
+            throw std::filesystem::filesystem_error("cannot create a temporary folder", pattern,
+                                                    std::error_code(errno, std::generic_category()));
         }
         path_ = pattern;
     }

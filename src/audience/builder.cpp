@@ -100,7 +100,8 @@ void Builder::add_customer(const CustomerFact& customer) {
     row.shop = s.texts(TextDomain::kShop).add(customer.shop);
     const auto& names = s.staged.shared.shop_names;
     const auto shop = std::ranges::find(names, row.shop);
-    if (row.shop != 0 && shop != names.end()) row.platform = s.staged.shared.shop_platforms[static_cast<std::size_t>(shop - names.begin())];
+    if (row.shop != 0 && shop != names.end())
+        row.platform = s.staged.shared.shop_platforms[static_cast<std::size_t>(shop - names.begin())];
     s.staged.customers.push_back(row);
 }
 
@@ -109,7 +110,8 @@ void Builder::add_order(const OrderFact& order) {
     const std::uint32_t index = s.staged.order_ids.add(order.id.value);
     StagedOrder row;
     row.id = order.id.value;
-    const Instant times[] = {order.created_at, order.paid_at, order.shipped_at, order.signed_at, order.finished_at, order.closed_at};
+    const Instant times[] = {order.created_at, order.paid_at,     order.shipped_at,
+                             order.signed_at,  order.finished_at, order.closed_at};
     for (unsigned i = 0; i < std::size(times); ++i) {
         const std::int64_t seconds = to_seconds(times[i]);
         row.times[i] = s.staged.order_overflow.put(seconds == kMissing ? kMissing : seconds - kStagingEpoch, index, i);
@@ -174,7 +176,8 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
     for (auto& texts_of_labels : staged.shared.labels) texts_of_labels.assign(labels.size() + 1, 0);
     for (std::uint32_t position = 0; position < sorted.size(); ++position) {
         codes[sorted[position]] = position + 1;
-        for (std::size_t column = 0; column < 5; ++column) staged.shared.labels[column][position + 1] = labels[sorted[position]][column];
+        for (std::size_t column = 0; column < 5; ++column)
+            staged.shared.labels[column][position + 1] = labels[sorted[position]][column];
     }
     return codes;
 }
@@ -202,9 +205,12 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     Layout layout;
     layout.label_codes = s.sort_labels();
     s.place_guests(layout);
-    layout.orders_of_slot = group_rows(staged.orders, layout.slots, [](const StagedOrder& order) { return order.slot; });
-    layout.lines_of_order = group_rows(staged.lines, static_cast<std::uint32_t>(staged.orders.size()), [](const StagedLine& line) { return line.order; });
-    layout.refunds_of_slot = group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
+    layout.orders_of_slot =
+        group_rows(staged.orders, layout.slots, [](const StagedOrder& order) { return order.slot; });
+    layout.lines_of_order = group_rows(staged.lines, static_cast<std::uint32_t>(staged.orders.size()),
+                                       [](const StagedLine& line) { return line.order; });
+    layout.refunds_of_slot =
+        group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
     layout.row_of_order.resize(staged.orders.size());
 
     Version::Blocks blocks((layout.slots + kBlockSlots - 1) / kBlockSlots);
@@ -217,8 +223,9 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     const auto customer_blocks = blocks.begin() + (layout.customer_slots + kBlockSlots - 1) / kBlockSlots;
     Version::Blocks guest_blocks(customer_blocks, blocks.end());
     blocks.erase(customer_blocks, blocks.end());
-    auto version = std::make_shared<const Version>(s.config, std::make_shared<const SharedTables>(std::move(staged.shared)),
-                                                   std::move(blocks), std::move(guest_blocks));
+    auto version =
+        std::make_shared<const Version>(s.config, std::make_shared<const SharedTables>(std::move(staged.shared)),
+                                        std::move(blocks), std::move(guest_blocks));
     staging_ = std::make_unique<Staging>();
     staging_->config = version->config();
     return version;

@@ -37,14 +37,16 @@ TEST(Builder, TheOrderOfArrivalDoesNotMatter) {
     world.customer(2);
     for (int i = 0; i < 20; ++i) {
         const std::string day = "2024-03-" + std::to_string(10 + i % 7);
-        world.order({.customer = 1 + i % 2, .at = day, .amount = 100 + i, .lines = {{"p", "c", 5, i + 1}, {"q", "c", 7, 1}}});
+        world.order(
+            {.customer = 1 + i % 2, .at = day, .amount = 100 + i, .lines = {{"p", "c", 5, i + 1}, {"q", "c", 7, 1}}});
     }
     auto turned = world;
     std::ranges::reverse(turned.facts().orders);
     std::ranges::reverse(turned.facts().lines);
     const Instant as_of = world.time("2024-04-01");
     std::vector<BoundMetric> metrics;
-    for (const char* text : {"last(orders.amount)", "sum(lines.quantity)", "first(lines.quantity)", "count(purchases)"}) metrics.push_back(*bind_metric(text, {}));
+    for (const char* text : {"last(orders.amount)", "sum(lines.quantity)", "first(lines.quantity)", "count(purchases)"})
+        metrics.push_back(*bind_metric(text, {}));
     const auto straight = measure(*world.version(), metrics, as_of);
     const auto reversed = measure(*turned.version(), metrics, as_of);
     EXPECT_EQ(straight.values, reversed.values);
@@ -56,7 +58,8 @@ TEST(Builder, AmountsAndTimesBeyondThirtyTwoBitsAreNotCut) {
     world.customer(1);
     world.order({.at = "1900-01-01 00:00", .amount = 9'000'000'000'000'00});
     world.order({.at = "2199-12-31 23:59", .amount = -5});
-    EXPECT_EQ(world.who("any(orders where amount = 9000000000000 before 1900-01-02)", "2199-12-31 23:59"), testing::Ids({1}));
+    EXPECT_EQ(world.who("any(orders where amount = 9000000000000 before 1900-01-02)", "2199-12-31 23:59"),
+              testing::Ids({1}));
     EXPECT_EQ(world.who("last(orders.amount) < 0", "2199-12-31 23:59"), testing::Ids({1}));
 }
 
@@ -74,7 +77,8 @@ TEST(Builder, MemoryPerFactStaysWithinThirtyBytes) {
 
 TEST(Builder, AnUnknownZoneIsAnError) {
     Builder builder({});
-    EXPECT_EQ(builder.add_shop({ShopId{1}, "own", "x", Currency::kCNY, "Mars/Olympus"}).error().key, "time_zone.unknown");
+    EXPECT_EQ(builder.add_shop({ShopId{1}, "own", "x", Currency::kCNY, "Mars/Olympus"}).error().key,
+              "time_zone.unknown");
 }
 
 TEST(Builder, FactsOutOfTurnAreBugs) {
@@ -99,7 +103,8 @@ TEST(Builder, APoolBuildsTheSame) {
     WorkerPool pool(2);
     const auto alone = testing::build(world);
     const auto together = testing::build(world, &pool);
-    const std::vector<BoundMetric> metrics = {*bind_metric("total_spent", {world.config.base_currency, nullptr}), *bind_metric("count(lines)", {})};
+    const std::vector<BoundMetric> metrics = {*bind_metric("total_spent", {world.config.base_currency, nullptr}),
+                                              *bind_metric("count(lines)", {})};
     const Instant as_of = Instant::from_seconds(testing::kWorldBegin + 50 * 86'400);
     EXPECT_EQ(alone->bytes().total(), together->bytes().total());
     EXPECT_EQ(measure(*alone, metrics, as_of).values, measure(*together, metrics, as_of, nullptr, &pool).values);

@@ -49,15 +49,18 @@ void time_segment(const Version& version, const std::string& text, Instant as_of
     std::uint64_t count = 0;
     std::vector<double> times;
     const double cpu = cpu_seconds_of([&] {
-        for (int i = 0; i < repeats; ++i) times.push_back(seconds_of([&] { count = evaluate(version, *bound, as_of, &pool).count(); }));
+        for (int i = 0; i < repeats; ++i)
+            times.push_back(seconds_of([&] { count = evaluate(version, *bound, as_of, &pool).count(); }));
     });
     std::ranges::sort(times);
-    std::printf("%9.3f ms, cpu %9.3f ms %9llu  %s\n", times[times.size() / 2] * 1e3, cpu / repeats * 1e3, static_cast<unsigned long long>(count), text.c_str());
+    std::printf("%9.3f ms, cpu %9.3f ms %9llu  %s\n", times[times.size() / 2] * 1e3, cpu / repeats * 1e3,
+                static_cast<unsigned long long>(count), text.c_str());
 }
 
 TEST(EngineSpeed, DISABLED_GeneratedShop) {
     BigWorld world;
-    if (const char* wanted = std::getenv("SHUKE_CUSTOMERS")) world.customers = static_cast<std::uint32_t>(std::atoi(wanted));
+    if (const char* wanted = std::getenv("SHUKE_CUSTOMERS"))
+        world.customers = static_cast<std::uint32_t>(std::atoi(wanted));
     WorkerPool pool(2);
     Sink sink;
     const double making = cpu_seconds_of([&] { world.feed(sink); });
@@ -71,20 +74,28 @@ TEST(EngineSpeed, DISABLED_GeneratedShop) {
         building = cpu_seconds_of([&] { wall = seconds_of([&] { version = builder.build(&pool); }); });
     }
     const MemoryReport bytes = version->bytes();
-    std::printf("customers %u orders %llu lines %llu refunds %llu (sink %llu)\n", version->customers(), static_cast<unsigned long long>(version->facts().orders),
-                static_cast<unsigned long long>(version->facts().lines), static_cast<unsigned long long>(version->facts().refunds), static_cast<unsigned long long>(sink.rows));
-    std::printf("cpu: making %.2f s, adding %.2f s, building %.2f s (%.2f s of time): %.2f M lines/s and core; %.1f bytes/fact, %.0f MB (customers %.0f, orders %.0f, lines %.0f, refunds %.0f, shared %.0f)\n",
-                making, adding, building, wall, static_cast<double>(version->facts().lines) / (adding + building) / 1e6, bytes.bytes_per_fact(), static_cast<double>(bytes.total()) / 1e6,
-                static_cast<double>(bytes.customers_bytes) / 1e6, static_cast<double>(bytes.orders_bytes) / 1e6, static_cast<double>(bytes.lines_bytes) / 1e6,
-                static_cast<double>(bytes.refunds_bytes) / 1e6, static_cast<double>(bytes.shared_bytes) / 1e6);
+    std::printf("customers %u orders %llu lines %llu refunds %llu (sink %llu)\n", version->customers(),
+                static_cast<unsigned long long>(version->facts().orders),
+                static_cast<unsigned long long>(version->facts().lines),
+                static_cast<unsigned long long>(version->facts().refunds), static_cast<unsigned long long>(sink.rows));
+    std::printf(
+        "cpu: making %.2f s, adding %.2f s, building %.2f s (%.2f s of time): %.2f M lines/s and core; %.1f "
+        "bytes/fact, %.0f MB (customers %.0f, orders %.0f, lines %.0f, refunds %.0f, shared %.0f)\n",
+        making, adding, building, wall, static_cast<double>(version->facts().lines) / (adding + building) / 1e6,
+        bytes.bytes_per_fact(), static_cast<double>(bytes.total()) / 1e6,
+        static_cast<double>(bytes.customers_bytes) / 1e6, static_cast<double>(bytes.orders_bytes) / 1e6,
+        static_cast<double>(bytes.lines_bytes) / 1e6, static_cast<double>(bytes.refunds_bytes) / 1e6,
+        static_cast<double>(bytes.shared_bytes) / 1e6);
     const Instant as_of = version->config().zone.start_of(to_day({2025, 1, 16}));
     for (const char* text : {
              "all customers",
              "province in [浙江, 江苏] and gender = female",
              "any(orders where paid within last 90 days)",
              "count(orders where paid within last 90 days) >= 2 and sum(orders.amount where paid) >= 300",
-             "count(orders where paid within last 90 days) >= 2 and sum(orders.amount where paid within last 365 days) >= 300 and "
-             "any(lines where category = \"category-7\" within last 180 days) and not any(orders within last 7 days) and province in [\"浙江\", \"江苏\"]",
+             "count(orders where paid within last 90 days) >= 2 and sum(orders.amount where paid within last 365 days) "
+             ">= 300 and "
+             "any(lines where category = \"category-7\" within last 180 days) and not any(orders within last 7 days) "
+             "and province in [\"浙江\", \"江苏\"]",
              "sum(orders.amount where kept) >= 5000",
              "any(lines where category = \"category-7\")",
              "any(lines where product = P1234)",

@@ -32,14 +32,18 @@ Roaring roaring_of(const std::vector<SlotBits>& chosen) {
         Container container{static_cast<std::uint16_t>(begin / kBlocksAContainer), 0, {}};
         const std::size_t end = std::min(begin + kBlocksAContainer, chosen.size());
         for (std::size_t block = begin; block < end; ++block) {
-            for (const Word word : chosen[block].words) container.cardinality += static_cast<std::size_t>(std::popcount(word));
+            for (const Word word : chosen[block].words)
+                container.cardinality += static_cast<std::size_t>(std::popcount(word));
         }
         if (container.cardinality == 0) continue;
-        for (std::size_t block = begin; block < begin + kBlocksAContainer && container.cardinality > kArrayAtMost; ++block) {
+        for (std::size_t block = begin; block < begin + kBlocksAContainer && container.cardinality > kArrayAtMost;
+             ++block) {
             for (const Word word : block < end ? chosen[block].words : SlotBits{}.words) append(container.bytes, word);
         }
         for (std::size_t block = begin; block < end && container.cardinality <= kArrayAtMost; ++block) {
-            chosen[block].for_each([&](std::size_t slot) { append(container.bytes, static_cast<std::uint16_t>((block - begin) * kBlockSlots + slot)); });
+            chosen[block].for_each([&](std::size_t slot) {
+                append(container.bytes, static_cast<std::uint16_t>((block - begin) * kBlockSlots + slot));
+            });
         }
         containers.push_back(std::move(container));
     }

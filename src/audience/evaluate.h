@@ -10,9 +10,8 @@
 // Cost     about 1 ns per row and predicate that no zone map decides; see bench/.
 #pragma once
 
-#include <roaring/roaring.hh>
-
 #include <cstdint>
+#include <roaring/roaring.hh>
 #include <vector>
 
 #include "audience/expression.h"

@@ -35,7 +35,8 @@ TEST(AsOf, ACustomerDoesNotExistBeforeCreationOrFirstFact) {
 TEST(AsOf, AnOrderIsPaidShippedAndRefundedOnlyOnceItWas) {
     SmallWorld world;
     world.customer(1);
-    world.order({.at = "2024-03-01", .paid = "2024-03-02", .status = OrderStatus::kShipped}).shipped_at = world.time("2024-03-04");
+    world.order({.at = "2024-03-01", .paid = "2024-03-02", .status = OrderStatus::kShipped}).shipped_at =
+        world.time("2024-03-04");
     world.refund({.order = 1, .at = "2024-03-06"});
     EXPECT_EQ(world.who("any(orders where status = created and not paid)", "2024-03-01 12:00"), Ids({1}));
     EXPECT_EQ(world.who("any(orders where status = paid and paid and kept)", "2024-03-03"), Ids({1}));
@@ -47,7 +48,8 @@ TEST(AsOf, AnOrderIsPaidShippedAndRefundedOnlyOnceItWas) {
 TEST(AsOf, AStateWithoutItsTimeCountsFromTheLatestKnownTimeBeforeIt) {
     SmallWorld world;
     world.customer(1);
-    world.order({.at = "2024-03-01", .paid = "", .status = OrderStatus::kFinished}).shipped_at = world.time("2024-03-03");
+    world.order({.at = "2024-03-01", .paid = "", .status = OrderStatus::kFinished}).shipped_at =
+        world.time("2024-03-03");
     EXPECT_EQ(world.who("any(orders where paid and paid_at is missing and status = paid)", "2024-03-02"), Ids({1}));
     EXPECT_EQ(world.who("any(orders where status = finished)", "2024-03-03"), Ids({1}));
 }
@@ -59,7 +61,8 @@ TEST(AsOf, AClosedOrderWithoutAPaymentTimeWasNeverPaid) {
     world.order({.customer = 1, .at = "2024-03-01", .paid = "", .status = OrderStatus::kClosed});
     world.order({.customer = 2, .at = "2024-03-01", .paid = "2024-03-02", .status = OrderStatus::kClosed});
     EXPECT_EQ(world.who("any(orders where paid)", "2024-04-01"), Ids({2}));
-    EXPECT_EQ(world.who("any(orders where status = closed)", "2024-03-01 12:00"), Ids({1}));  // closed from its latest known time
+    EXPECT_EQ(world.who("any(orders where status = closed)", "2024-03-01 12:00"),
+              Ids({1}));  // closed from its latest known time
 }
 
 TEST(AsOf, ARefundWithoutItsTimeCountsFromThePaymentAndIsMarked) {
@@ -103,7 +106,9 @@ TEST(Purchases, OrdersOfOneShopDayAreOnePurchase) {
     world.order({.at = "2024-03-01 23:55", .shop = 2});
     world.order({.at = "2024-03-02 00:05"});
     EXPECT_EQ(world.who("order_count = 4 and purchase_count = 3", "2024-04-01"), Ids({1}));
-    EXPECT_EQ(world.who("any(purchases where nth = 1 and orders = 2 and amount = 200 and gap_days is missing)", "2024-04-01"), Ids({1}));
+    EXPECT_EQ(
+        world.who("any(purchases where nth = 1 and orders = 2 and amount = 200 and gap_days is missing)", "2024-04-01"),
+        Ids({1}));
     EXPECT_EQ(world.who("any(purchases where nth = 3 and gap_days = 1)", "2024-04-01"), Ids({1}));
 }
 
@@ -287,7 +292,10 @@ TEST(Metrics, OfDifferentUnitsCompareExactly) {
     SmallWorld world;
     world.customer(1);
     world.order({.at = "2024-03-01", .amount = 3'00, .lines = {{"p", "c", 3'00, 3}}});
-    EXPECT_EQ(world.who("sum(orders.amount) = sum(lines.quantity) and sum(orders.amount) = 3 and 3.000 = sum(lines.quantity)", "2024-04-01"), Ids({1}));
+    EXPECT_EQ(
+        world.who("sum(orders.amount) = sum(lines.quantity) and sum(orders.amount) = 3 and 3.000 = sum(lines.quantity)",
+                  "2024-04-01"),
+        Ids({1}));
     EXPECT_EQ(world.who("avg(orders.amount) = avg_order_value and total_spent >= order_count", "2024-04-01"), Ids({1}));
 }
 

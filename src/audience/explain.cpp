@@ -18,7 +18,9 @@ struct SeenValue {
 
 class Explainer {
 public:
-    Explainer(const PlanContext& context, BlockRun& run, std::size_t slot) : context_(context), run_(run), slot_(slot) { who_.set(slot); }
+    Explainer(const PlanContext& context, BlockRun& run, std::size_t slot) : context_(context), run_(run), slot_(slot) {
+        who_.set(slot);
+    }
 
     Explanation explain(const Predicate& node, const bound::Predicate& bound) {
         Explanation result;
@@ -27,7 +29,8 @@ public:
         result.held = holds(bound);
         if (const auto* parts = parts_of(node)) return explain_parts(std::move(result), node, *parts, bound);
         if (const auto* any = std::get_if<Any>(&node.node)) return explain_any(std::move(result), *any, bound);
-        if (bound.kind == bound::Predicate::Kind::kAll) return say(std::move(result), "every customer", "所有客户", "", "");
+        if (bound.kind == bound::Predicate::Kind::kAll)
+            return say(std::move(result), "every customer", "所有客户", "", "");
         return explain_leaf(std::move(result), node, bound);
     }
 
@@ -45,14 +48,16 @@ private:
         return nullptr;
     }
 
-    Explanation explain_parts(Explanation result, const Predicate& node, const std::vector<Predicate>& parts, const bound::Predicate& bound) {
+    Explanation explain_parts(Explanation result, const Predicate& node, const std::vector<Predicate>& parts,
+                              const bound::Predicate& bound) {
         std::size_t held = 0;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             result.parts.push_back(explain(parts[i], bound.parts[i]));
             held += result.parts.back().held ? 1 : 0;
         }
         const std::string of = std::to_string(held) + "/" + std::to_string(parts.size());
-        if (std::holds_alternative<Not>(node.node)) return say(std::move(result), "the opposite of the part below", "与下面的条件相反", "", "");
+        if (std::holds_alternative<Not>(node.node))
+            return say(std::move(result), "the opposite of the part below", "与下面的条件相反", "", "");
         const bool every = std::holds_alternative<And>(node.node);
         return say(std::move(result), (every ? "every part is needed, " : "one part is enough, ") + of + " held",
                    (every ? "须全部符合，" : "符合其一即可，") + of + " 符合", "", "");
@@ -63,7 +68,8 @@ private:
         count.kind = bound::Metric::Kind::kAggregate;
         count.facts = bound.facts;
         result.seen = seen(count).text;
-        return say(std::move(result), in_words(any.facts, Language::kEnglish), in_words(any.facts, Language::kChinese), "at least 1", "至少 1");
+        return say(std::move(result), in_words(any.facts, Language::kEnglish), in_words(any.facts, Language::kChinese),
+                   "at least 1", "至少 1");
     }
 
     Explanation explain_leaf(Explanation result, const Predicate& node, const bound::Predicate& bound) {
@@ -80,7 +86,8 @@ private:
             const std::string wanted = demand_in_words(node, language);
             return beside.empty() ? wanted : wanted + " (" + beside + ")";
         };
-        return say(std::move(result), in_words(left, Language::kEnglish), in_words(left, Language::kChinese), demand(Language::kEnglish), demand(Language::kChinese));
+        return say(std::move(result), in_words(left, Language::kEnglish), in_words(left, Language::kChinese),
+                   demand(Language::kEnglish), demand(Language::kChinese));
     }
 
     static const Operand& left_of(const Predicate& node) {
@@ -91,7 +98,8 @@ private:
     }
 
     // "WHAT: 3; wanted at least 2; holds"
-    static Explanation say(Explanation result, std::string en, std::string zh, const std::string& demand_en, const std::string& demand_zh) {
+    static Explanation say(Explanation result, std::string en, std::string zh, const std::string& demand_en,
+                           const std::string& demand_zh) {
         const bool saw = result.missing || !result.seen.empty();
         if (saw) en += ": " + (result.missing ? std::string("missing") : result.seen);
         if (saw) zh += "：" + (result.missing ? std::string("缺失") : result.seen);
@@ -122,7 +130,8 @@ private:
         plan.codes(run_, who_, codes);
         const std::uint32_t code = codes[slot_];
         if (code == 0) return {"", true};
-        if (metric.type == Type::kText) return {std::string(context_.shared().dictionary(plan.domain).text(code)), false};
+        if (metric.type == Type::kText)
+            return {std::string(context_.shared().dictionary(plan.domain).text(code)), false};
         const auto choices = metric.attribute != nullptr ? metric.attribute->choices : metric.field->choices;
         return {std::string(choices[code - 1].key), false};
     }
@@ -141,7 +150,8 @@ private:
         const auto rounded = static_cast<std::int64_t>(std::llround(value));
         const bool whole = static_cast<double>(rounded) == value;
         if (type == Type::kMoney) return print(Decimal{rounded, static_cast<std::uint8_t>(scale)});
-        std::string text = whole ? print(Decimal{rounded, static_cast<std::uint8_t>(scale)}) : std::to_string(value / std::pow(10.0, scale));
+        std::string text = whole ? print(Decimal{rounded, static_cast<std::uint8_t>(scale)})
+                                 : std::to_string(value / std::pow(10.0, scale));
         if (text.find('.') == std::string::npos) return text;
         while (text.back() == '0') text.pop_back();
         if (text.back() == '.') text.pop_back();
@@ -156,10 +166,12 @@ private:
 
 }  // namespace
 
-Result<Explanation> explain(const Version& version, const BoundExpression& expression, CustomerId customer, Instant as_of) {
+Result<Explanation> explain(const Version& version, const BoundExpression& expression, CustomerId customer,
+                            Instant as_of) {
     const std::optional<Slot> slot = version.slot_of(customer);
     if (!slot) {
-        return fail(Code::kNotFound, "expression.customer_unknown", "there is no customer " + std::to_string(customer.value));
+        return fail(Code::kNotFound, "expression.customer_unknown",
+                    "there is no customer " + std::to_string(customer.value));
     }
     const PlanContext context{version, as_of};
     Workspace workspace;

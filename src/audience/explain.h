@@ -14,9 +14,9 @@
 namespace shuke::audience {
 
 struct Explanation {
-    std::string text;         // the predicate, printed
-    std::string seen;         // the value it saw: "3", "412.50", "浙江", "2011-11-20 10:15:00"; empty if missing or not a leaf
-    bool missing = false;     // the value it saw was missing
+    std::string text;  // the predicate, printed
+    std::string seen;  // the value it saw: "3", "412.50", "浙江", "2011-11-20 10:15:00"; empty if missing or not a leaf
+    bool missing = false;  // the value it saw was missing
     bool held = false;
     std::string words_en, words_zh;  // one sentence each
     std::vector<Explanation> parts;  // of and, or, not

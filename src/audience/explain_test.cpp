@@ -50,8 +50,9 @@ TEST(Explain, SaysItInWords) {
     EXPECT_EQ(count.words_zh, "近 90 天内的订单数量（已付款）：2；要求不少于 3；不符合");
     EXPECT_EQ(ask(world, "province in [浙江, 江苏]").words_zh, "省份：浙江；要求属于 浙江、江苏；符合");
     EXPECT_EQ(ask(world, "age is missing").words_en, "age: missing; wanted missing; holds");
-    EXPECT_EQ(ask(world, "total_spent > sum(lines.amount)").words_en,
-              "total spent, net of refunds: 512.50; wanted more than sum of line amount over order lines (412.50); holds");
+    EXPECT_EQ(
+        ask(world, "total_spent > sum(lines.amount)").words_en,
+        "total spent, net of refunds: 512.50; wanted more than sum of line amount over order lines (412.50); holds");
 }
 
 TEST(Explain, PartsStandUnderTheirAndOrAndNot) {
@@ -74,7 +75,8 @@ TEST(Explain, ACustomerWhoDidNotExistYetIsSaidSo) {
 
 TEST(Explain, AnUnknownCustomerIsAnError) {
     const SmallWorld world = shop_with_ann();
-    const auto none = explain(*world.version(), *parse_and_bind("all customers", {}), CustomerId{99}, world.time("2024-04-01"));
+    const auto none =
+        explain(*world.version(), *parse_and_bind("all customers", {}), CustomerId{99}, world.time("2024-04-01"));
     EXPECT_EQ(none.error().key, "expression.customer_unknown");
 }
 
@@ -99,7 +101,8 @@ TEST(ExplainModel, AgreesWithTheRowByRowLoopForEveryCustomer) {
         const auto bound = bind(expression, {world.config.base_currency, nullptr});
         for (const CustomerFact& customer : world.customers) {
             const Explanation got = *explain(*version, *bound, customer.id, as_of);
-            EXPECT_EQ(got.held, std::ranges::find(expected, customer.id.value) != expected.end()) << "seed " << seed << ": " << print(expression);
+            EXPECT_EQ(got.held, std::ranges::find(expected, customer.id.value) != expected.end())
+                << "seed " << seed << ": " << print(expression);
             EXPECT_FALSE(got.words_en.empty());
         }
     }

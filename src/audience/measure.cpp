@@ -26,7 +26,8 @@ std::vector<BlockPart> parts_of(const Version& version, std::int64_t now, const 
     Workspace workspace;
     std::size_t begin = 0;
     for (std::size_t block = 0; block < parts.size(); ++block) {
-        const SlotBits existing = BlockRun(version.shared(), *version.blocks()[block], now, workspace).existing_customers();
+        const SlotBits existing =
+            BlockRun(version.shared(), *version.blocks()[block], now, workspace).existing_customers();
         if (who == nullptr) parts[block].who = existing;
         parts[block].who &= existing;
         parts[block].begin = begin;
@@ -42,7 +43,9 @@ void measure_block(const MetricPlan& plan, BlockRun& run, const SlotBits& who, d
     if (plan.type == Type::kTime) {
         SlotTimes times;
         plan.times(run, who, times);
-        who.for_each([&](std::size_t slot) { if (times.seconds[slot] != kMissing) values[slot] = static_cast<double>(times.seconds[slot]); });
+        who.for_each([&](std::size_t slot) {
+            if (times.seconds[slot] != kMissing) values[slot] = static_cast<double>(times.seconds[slot]);
+        });
     } else {
         plan.numbers(run, who, values);
     }
@@ -51,7 +54,8 @@ void measure_block(const MetricPlan& plan, BlockRun& run, const SlotBits& who, d
 
 }  // namespace
 
-Measurements measure(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of, const Selection* who, WorkerPool* pool) {
+Measurements measure(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
+                     const Selection* who, WorkerPool* pool) {
     const PlanContext context{version, as_of};
     std::vector<MetricPlan> plans;
     for (const BoundMetric& metric : metrics) {
@@ -60,7 +64,8 @@ Measurements measure(const Version& version, const std::vector<BoundMetric>& met
     }
     const std::vector<BlockPart> parts = parts_of(version, context.now(), who);
     const std::size_t count = parts.empty() ? 0 : parts.back().begin + parts.back().count;
-    Measurements result{std::vector<Slot>(count), std::vector<std::vector<double>>(plans.size(), std::vector<double>(count))};
+    Measurements result{std::vector<Slot>(count),
+                        std::vector<std::vector<double>>(plans.size(), std::vector<double>(count))};
     std::vector<Workspace> workspaces(workers(pool));
     run_tasks(pool, parts.size(), [&](std::size_t block, unsigned worker) {
         const BlockPart& part = parts[block];
@@ -68,7 +73,8 @@ Measurements measure(const Version& version, const std::vector<BoundMetric>& met
         workspaces[worker].reset();
         BlockRun run(version.shared(), *version.blocks()[block], context.now(), workspaces[worker]);
         std::size_t next = part.begin;
-        part.who.for_each([&](std::size_t slot) { result.slots[next++] = static_cast<Slot>(block * kBlockSlots + slot); });
+        part.who.for_each(
+            [&](std::size_t slot) { result.slots[next++] = static_cast<Slot>(block * kBlockSlots + slot); });
         for (std::size_t metric = 0; metric < plans.size(); ++metric) {
             measure_block(plans[metric], run, part.who, result.values[metric].data() + part.begin);
         }

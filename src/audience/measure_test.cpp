@@ -27,7 +27,8 @@ Measurements ask(const SmallWorld& world, const std::vector<std::string>& texts,
 }
 
 TEST(Measure, GivesEveryMetricInItsOwnUnit) {
-    const auto got = ask(two_customers(), {"total_spent", "sum(lines.quantity)", "count(orders)", "max(orders.day)", "last_order_at"});
+    const auto got = ask(two_customers(),
+                         {"total_spent", "sum(lines.quantity)", "count(orders)", "max(orders.day)", "last_order_at"});
     EXPECT_EQ(got.slots, (std::vector<Slot>{0, 1}));
     EXPECT_EQ(got.values[0][0], 1234);
     EXPECT_EQ(got.values[1][0], 3000);

@@ -9,8 +9,8 @@ using enum FieldKey;
 using enum Type;
 
 constexpr Choice kOrderStatuses[] = {
-    {"created", {"待付款", "created"}, {}},   {"paid", {"已付款", "paid"}, {}},
-    {"shipped", {"已发货", "shipped"}, {}},   {"signed", {"已签收", "signed"}, "delivered"},
+    {"created", {"待付款", "created"}, {}},     {"paid", {"已付款", "paid"}, {}},
+    {"shipped", {"已发货", "shipped"}, {}},     {"signed", {"已签收", "signed"}, "delivered"},
     {"finished", {"交易成功", "finished"}, {}}, {"closed", {"交易关闭", "closed"}, {}},
 };
 constexpr Choice kGenders[] = {{"male", {"男", "male"}, {}}, {"female", {"女", "female"}, {}}};

@@ -14,14 +14,14 @@
 namespace shuke::audience {
 
 enum class Type : std::uint8_t {
-    kText,      // any text
-    kChoice,    // one of a few words, listed in `choices`
-    kNumber,    // whole
-    kMoney,     // minor units of the base currency; typed as decimals
-    kPieces,    // thousandths of a piece; typed as decimals
-    kTime,      // a moment, floored to the second
-    kDate,      // a calendar day
-    kFlag,      // yes or no
+    kText,    // any text
+    kChoice,  // one of a few words, listed in `choices`
+    kNumber,  // whole
+    kMoney,   // minor units of the base currency; typed as decimals
+    kPieces,  // thousandths of a piece; typed as decimals
+    kTime,    // a moment, floored to the second
+    kDate,    // a calendar day
+    kFlag,    // yes or no
 };
 std::string_view describe(Type type);  // "a number", "money", …
 inline bool is_numeric(Type type) { return type == Type::kNumber || type == Type::kMoney || type == Type::kPieces; }
@@ -41,16 +41,61 @@ enum class FactKind : std::uint8_t { kOrders, kLines, kRefunds, kPurchases };
 // The columns behind fields. One key is one column whichever fact reads it: `lines.paid_at` is kPaidAt too.
 enum class FieldKey : std::uint8_t {
     // of an order
-    kAt, kPaidAt, kShippedAt, kSignedAt, kFinishedAt, kClosedAt, kStatus, kPaid, kKept, kAmount, kDiscount, kRefunded,
-    kItems, kShop, kPlatform, kChannel, kProvince, kCity, kCoupon, kWeekday, kHour, kDay, kNth, kGapDays,
+    kAt,
+    kPaidAt,
+    kShippedAt,
+    kSignedAt,
+    kFinishedAt,
+    kClosedAt,
+    kStatus,
+    kPaid,
+    kKept,
+    kAmount,
+    kDiscount,
+    kRefunded,
+    kItems,
+    kShop,
+    kPlatform,
+    kChannel,
+    kProvince,
+    kCity,
+    kCoupon,
+    kWeekday,
+    kHour,
+    kDay,
+    kNth,
+    kGapDays,
     // of a line
-    kProduct, kTitle, kSku, kCategory, kBrand, kQuantity, kPrice, kLineAmount, kLineDiscount, kLineRefunded,
+    kProduct,
+    kTitle,
+    kSku,
+    kCategory,
+    kBrand,
+    kQuantity,
+    kPrice,
+    kLineAmount,
+    kLineDiscount,
+    kLineRefunded,
     // of a refund
-    kRefundAt, kRefundDoneAt, kRefundAmount, kRefundKind, kRefundReason, kRefundStatus, kRefundDated, kRefundShop,
+    kRefundAt,
+    kRefundDoneAt,
+    kRefundAmount,
+    kRefundKind,
+    kRefundReason,
+    kRefundStatus,
+    kRefundDated,
+    kRefundShop,
     kRefundPlatform,
     // of a purchase
-    kPurchaseAt, kPurchaseDay, kPurchaseShop, kPurchasePlatform, kPurchaseAmount, kPurchaseOrders, kPurchaseItems,
-    kPurchaseGapDays, kPurchaseNth,
+    kPurchaseAt,
+    kPurchaseDay,
+    kPurchaseShop,
+    kPurchasePlatform,
+    kPurchaseAmount,
+    kPurchaseOrders,
+    kPurchaseItems,
+    kPurchaseGapDays,
+    kPurchaseNth,
     kNotAvailable,  // known to the language, its owner does not exist yet
 };
 
@@ -85,8 +130,24 @@ std::vector<std::string_view> field_names(const Fact& fact);  // available ones
 std::vector<std::string_view> fact_names();                   // available ones
 
 enum class AttributeKey : std::uint8_t {
-    kId, kExternalId, kGender, kAge, kBirthday, kProvince, kCity, kDistrict, kCreatedAt, kPlatform, kShop, kLifecycle,
-    kOrderCount, kPurchaseCount, kTotalSpent, kAvgOrderValue, kFirstOrderAt, kLastOrderAt,
+    kId,
+    kExternalId,
+    kGender,
+    kAge,
+    kBirthday,
+    kProvince,
+    kCity,
+    kDistrict,
+    kCreatedAt,
+    kPlatform,
+    kShop,
+    kLifecycle,
+    kOrderCount,
+    kPurchaseCount,
+    kTotalSpent,
+    kAvgOrderValue,
+    kFirstOrderAt,
+    kLastOrderAt,
     kNotAvailable,
 };
 

@@ -8,7 +8,10 @@
 namespace shuke::audience {
 
 Version::Version(Config config, std::shared_ptr<const SharedTables> shared, Blocks blocks, Blocks guest_blocks)
-    : config_(std::move(config)), shared_(std::move(shared)), blocks_(std::move(blocks)), guest_blocks_(std::move(guest_blocks)) {
+    : config_(std::move(config)),
+      shared_(std::move(shared)),
+      blocks_(std::move(blocks)),
+      guest_blocks_(std::move(guest_blocks)) {
     const auto add = [](FactCounts& counts, const Block& block) {
         counts.orders += block.orders.rows;
         counts.lines += block.lines.rows;
@@ -48,7 +51,8 @@ MemoryReport Version::bytes() const {
     for (const Blocks* blocks : {&blocks_, &guest_blocks_}) {
         for (const auto& block : *blocks) {
             report.customers_bytes += sizeof(Block) + block->customer_store.bytes();
-            report.orders_bytes += block->order_store.bytes() + offsets(block->orders) + block->orders.losses.size() * sizeof(Loss);
+            report.orders_bytes +=
+                block->order_store.bytes() + offsets(block->orders) + block->orders.losses.size() * sizeof(Loss);
             report.lines_bytes += block->line_store.bytes() + offsets(block->lines);
             report.refunds_bytes += block->refund_store.bytes() + offsets(block->refunds);
             report.fact_rows += block->orders.rows + block->lines.rows + block->refunds.rows;

@@ -26,7 +26,11 @@ TEST(WorkerPool, RunsEveryTaskOnce) {
 
 TEST(WorkerPool, TheFirstFailureComesOutAndThePoolGoesOn) {
     WorkerPool pool(2);
-    EXPECT_THROW(pool.run(100, [](std::size_t task, unsigned) { if (task == 50) throw std::runtime_error("task"); }), std::runtime_error);
+    EXPECT_THROW(pool.run(100,
+                          [](std::size_t task, unsigned) {
+                              if (task == 50) throw std::runtime_error("task");
+                          }),
+                 std::runtime_error);
     std::atomic<int> runs = 0;
     pool.run(100, [&](std::size_t, unsigned) { ++runs; });
     EXPECT_EQ(runs, 100);
@@ -38,7 +42,9 @@ TEST(WorkerPool, CallersOfOnePoolWaitForEachOther) {
     {
         std::vector<std::jthread> callers;
         for (int caller = 0; caller < 4; ++caller) {
-            callers.emplace_back([&] { for (int i = 0; i < 50; ++i) pool.run(20, [&](std::size_t, unsigned) { ++runs; }); });
+            callers.emplace_back([&] {
+                for (int i = 0; i < 50; ++i) pool.run(20, [&](std::size_t, unsigned) { ++runs; });
+            });
         }
     }
     EXPECT_EQ(runs, 4 * 50 * 20);

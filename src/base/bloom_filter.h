@@ -21,7 +21,8 @@ public:
     explicit BloomFilter(std::size_t keys = 0) { reset(keys); }
 
     void reset(std::size_t keys) {
-        const std::size_t blocks = std::bit_ceil(std::clamp<std::size_t>(keys / 40, 1024, std::size_t{1} << 20));  // at most 64 MB
+        const std::size_t blocks =
+            std::bit_ceil(std::clamp<std::size_t>(keys / 40, 1024, std::size_t{1} << 20));  // at most 64 MB
         blocks_.assign(blocks, Block{});
     }
     void add(Hash128 key) {

@@ -20,7 +20,7 @@ public:
 
 }  // namespace shuke
 
-#define SHUKE_CHECK(condition, message)                                             \
-    do {                                                                            \
+#define SHUKE_CHECK(condition, message)                                                  \
+    do {                                                                                 \
         if (!(condition)) ::shuke::throw_bug(__FILE__, __LINE__, #condition, (message)); \
     } while (false)

@@ -36,13 +36,14 @@ Result<KeyRing::Key> parse_key(std::string_view hex, const std::string& where) {
         sodium_hex2bin(key.data(), key.size(), hex.data(), hex.size(), nullptr, &length, &end) != 0 ||
         length != key.size()) {
         return fail(Code::kInvalid, "key.invalid",
-                    where + " does not hold a key: found " + std::to_string(hex.size()) + " characters, expected 64 hex digits");
+                    where + " does not hold a key: found " + std::to_string(hex.size()) +
+                        " characters, expected 64 hex digits");
     }
     return key;
 }
 
 Result<KeyRing::Key> read_key_file(const std::filesystem::path& file) {
-    struct stat about {};
+    struct stat about{};
     if (::stat(file.c_str(), &about) == 0 && (about.st_mode & 077) != 0) {
         return fail(Code::kForbidden, "key.unsafe_permissions",
                     file.string() + " can be read by others; run: chmod 600 " + file.string());
@@ -50,7 +51,8 @@ Result<KeyRing::Key> read_key_file(const std::filesystem::path& file) {
     std::ifstream in(file);
     std::string text;
     if (!std::getline(in, text)) {
-        return fail(Code::kInvalid, "key.invalid", file.string() + " cannot be read or is empty; expected 64 hex digits");
+        return fail(Code::kInvalid, "key.invalid",
+                    file.string() + " cannot be read or is empty; expected 64 hex digits");
     }
     auto key = parse_key(text, file.string());
     sodium_memzero(text.data(), text.size());
@@ -62,15 +64,17 @@ Status write_key_file(const std::filesystem::path& file, const KeyRing::Key& key
     sodium_bin2hex(hex, sizeof hex - 1, key.data(), key.size());
     hex[KeyRing::kKeyBytes * 2] = '\n';
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written = descriptor >= 0 && ::write(descriptor, hex, KeyRing::kKeyBytes * 2 + 1) ==
-                                                static_cast<ssize_t>(KeyRing::kKeyBytes * 2 + 1) &&
-                         ::fsync(descriptor) == 0;
+    const bool written =
+        descriptor >= 0 &&
+        ::write(descriptor, hex, KeyRing::kKeyBytes * 2 + 1) == static_cast<ssize_t>(KeyRing::kKeyBytes * 2 + 1) &&
+        ::fsync(descriptor) == 0;
     const int why = errno;
     if (descriptor >= 0) ::close(descriptor);
     sodium_memzero(hex, sizeof hex);
     if (!written) {
         if (descriptor >= 0) ::unlink(file.c_str());
-        return fail(Code::kUnavailable, "key.unwritable", "cannot write the key file " + file.string() + ": " + std::strerror(why));
+        return fail(Code::kUnavailable, "key.unwritable",
+                    "cannot write the key file " + file.string() + ": " + std::strerror(why));
     }
     return {};
 }
@@ -79,7 +83,8 @@ Status write_key_file(const std::filesystem::path& file, const KeyRing::Key& key
 
 Result<KeyRing> KeyRing::open(const std::filesystem::path& key_file, bool create) {
     start_sodium();
-    if (const char* from_environment = std::getenv("SHUKE_KEY"); from_environment != nullptr && *from_environment != '\0') {
+    if (const char* from_environment = std::getenv("SHUKE_KEY");
+        from_environment != nullptr && *from_environment != '\0') {
         const auto key = parse_key(from_environment, "the environment variable SHUKE_KEY");
         if (!key) return std::unexpected(key.error());
         return from(*key);
@@ -91,8 +96,9 @@ Result<KeyRing> KeyRing::open(const std::filesystem::path& key_file, bool create
     }
     if (!create) {
         return fail(Code::kNotFound, "key.missing",
-                    "the key file " + key_file.string() + " is missing; personal data cannot be read without it. "
-                    "Put it back from your backup, or set SHUKE_KEY");
+                    "the key file " + key_file.string() +
+                        " is missing; personal data cannot be read without it. "
+                        "Put it back from your backup, or set SHUKE_KEY");
     }
     Key key;
     randombytes_buf(key.data(), key.size());
@@ -112,8 +118,8 @@ std::string KeyRing::seal(std::string_view plain) const {
     if (plain.empty()) return {};
     std::vector<unsigned char> box(kNonceBytes + plain.size() + kTagBytes);
     randombytes_buf(box.data(), kNonceBytes);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(box.data() + kNonceBytes, nullptr, bytes(plain), plain.size(), nullptr, 0,
-                                               nullptr, box.data(), seal_key_.data());
+    crypto_aead_xchacha20poly1305_ietf_encrypt(box.data() + kNonceBytes, nullptr, bytes(plain), plain.size(), nullptr,
+                                               0, nullptr, box.data(), seal_key_.data());
     std::string text(sodium_base64_encoded_len(box.size(), kBase64), '\0');
     sodium_bin2base64(text.data(), text.size(), box.data(), box.size(), kBase64);
     text.pop_back();  // the terminating zero
@@ -123,18 +129,20 @@ std::string KeyRing::seal(std::string_view plain) const {
 Result<std::string> KeyRing::unseal(std::string_view sealed) const {
     if (sealed.empty()) return std::string();
     const auto wrong = [] {
-        return fail(Code::kForbidden, "key.wrong", "a sealed value cannot be opened: another key made it, or it is damaged");
+        return fail(Code::kForbidden, "key.wrong",
+                    "a sealed value cannot be opened: another key made it, or it is damaged");
     };
     std::vector<unsigned char> box(sealed.size());
     std::size_t length = 0;
-    if (sodium_base642bin(box.data(), box.size(), sealed.data(), sealed.size(), nullptr, &length, nullptr, kBase64) != 0 ||
+    if (sodium_base642bin(box.data(), box.size(), sealed.data(), sealed.size(), nullptr, &length, nullptr, kBase64) !=
+            0 ||
         length < kNonceBytes + kTagBytes) {
         return wrong();
     }
     std::string plain(length - kNonceBytes - kTagBytes, '\0');
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr,
-                                                   box.data() + kNonceBytes, length - kNonceBytes, nullptr, 0, box.data(),
-                                                   seal_key_.data()) != 0) {
+                                                   box.data() + kNonceBytes, length - kNonceBytes, nullptr, 0,
+                                                   box.data(), seal_key_.data()) != 0) {
         return wrong();
     }
     return plain;

@@ -26,8 +26,8 @@ public:
     static Result<KeyRing> open(const std::filesystem::path& key_file, bool create);
     static KeyRing from(const Key& master);
 
-    std::string seal(std::string_view plain) const;              // "" stays ""
-    Result<std::string> unseal(std::string_view sealed) const;   // Error key.wrong: made by another key, or damaged
+    std::string seal(std::string_view plain) const;             // "" stays ""
+    Result<std::string> unseal(std::string_view sealed) const;  // Error key.wrong: made by another key, or damaged
     // Keyed, 128 bits: equal values of one kind have equal fingerprints; without the key nothing can be learned.
     Hash128 fingerprint(std::string_view kind, std::string_view value) const;
     // Tells two keys apart without revealing them; kept in the record so that a wrong key is refused at once.

@@ -75,8 +75,8 @@ Wide power_of_ten(int exponent) {
 // numerator / denominator rounded half away from zero; denominator > 0.
 Wide divide_half_away(Wide numerator, Wide denominator) {
     const bool negative = numerator < 0;
-    const UnsignedWide magnitude = negative ? UnsignedWide(0) - static_cast<UnsignedWide>(numerator)
-                                            : static_cast<UnsignedWide>(numerator);
+    const UnsignedWide magnitude =
+        negative ? UnsignedWide(0) - static_cast<UnsignedWide>(numerator) : static_cast<UnsignedWide>(numerator);
     const UnsignedWide divisor = static_cast<UnsignedWide>(denominator);
     UnsignedWide quotient = magnitude / divisor;
     if ((magnitude % divisor) * 2 >= divisor) ++quotient;
@@ -115,15 +115,15 @@ Result<Currency> parse_currency(std::string_view text) {
             upper[i] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[i])));
         }
         const std::string_view wanted(upper, 3);
-        const auto* found = std::lower_bound(std::begin(kCurrencies), std::end(kCurrencies), wanted,
-                                             [](const CurrencyInfo& entry, std::string_view name) {
-                                                 return std::string_view(entry.code) < name;
-                                             });
+        const auto* found = std::lower_bound(
+            std::begin(kCurrencies), std::end(kCurrencies), wanted,
+            [](const CurrencyInfo& entry, std::string_view name) { return std::string_view(entry.code) < name; });
         if (found != std::end(kCurrencies) && std::string_view(found->code) == wanted) return found->currency;
         if (wanted == "RMB") return Currency::kCNY;
     }
     return fail(Code::kInvalid, "currency.unknown",
-                "'" + std::string(text.substr(0, 20)) + "' is not a currency; expected an ISO 4217 code such as CNY, GBP or USD");
+                "'" + std::string(text.substr(0, 20)) +
+                    "' is not a currency; expected an ISO 4217 code such as CNY, GBP or USD");
 }
 
 const CurrencyInfo& info(Currency currency) {
@@ -162,8 +162,10 @@ Result<Decimal> parse_decimal(std::string_view text) {
             if (units > (Wide{1} << 100)) return too_large();
             units = units * 10 + (c - '0');
             ++digits_seen;
-            if (in_fraction) ++scale;
-            else if (group >= 0) ++group;
+            if (in_fraction)
+                ++scale;
+            else if (group >= 0)
+                ++group;
         } else if (c == ',' && !in_fraction && digits_seen > 0 && (group == 3 || (group < 0 && digits_seen <= 3))) {
             group = 0;
         } else if (c == '.' && !in_fraction && (group < 0 || group == 3)) {

@@ -20,7 +20,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - ((a % b 
 // The zone's offsets from 1890 to 2200, read once: conversion is then a binary search, without locks.
 struct TimeZone::Data {
     std::string name;
-    std::vector<std::int64_t> begins;   // seconds since epoch at which offsets[i] begins
+    std::vector<std::int64_t> begins;  // seconds since epoch at which offsets[i] begins
     std::vector<std::int32_t> offsets;
 
     std::size_t index_at(std::int64_t seconds) const {
@@ -49,7 +49,8 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
         }
     } catch (const std::exception&) {
         return fail(Code::kInvalid, "time_zone.unknown",
-                    "'" + data.name.substr(0, 60) + "' is not a time zone; expected a name such as Asia/Shanghai, Europe/London or UTC");
+                    "'" + data.name.substr(0, 60) +
+                        "' is not a time zone; expected a name such as Asia/Shanghai, Europe/London or UTC");
     }
     const auto [entry, inserted] = zones.emplace(data.name, std::move(data));
     return TimeZone(&entry->second);
@@ -102,7 +103,8 @@ CivilDate to_civil(Day day) {
 }
 
 int weekday(Day day) {
-    const int since_monday = static_cast<int>(((std::int64_t{day.days_since_epoch} + 3) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
+    const int since_monday =
+        static_cast<int>(((std::int64_t{day.days_since_epoch} + 3) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
     return since_monday + 1;
 }
 
@@ -198,7 +200,8 @@ Result<ParsedTime> parse_time(std::string_view text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     const auto invalid = [&] {
         return fail(Code::kInvalid, "time.invalid",
-                    "'" + std::string(text.substr(0, 40)) + "' is not a date or time; expected a form such as 2024-03-01 or 2024-03-01 10:00:00");
+                    "'" + std::string(text.substr(0, 40)) +
+                        "' is not a date or time; expected a form such as 2024-03-01 or 2024-03-01 10:00:00");
     };
     Cursor in{text};
     int year = -1;
@@ -226,16 +229,19 @@ Result<ParsedTime> parse_time(std::string_view text) {
     out.day = to_day(CivilDate{year, static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)});
     if (in.rest.empty()) return out;
     if (!in.take('T') && !in.take('t') && !in.take(' ')) return invalid();
-    while (in.take(' ')) {}
+    while (in.take(' ')) {
+    }
     if (!take_time_of_day(in, out)) return invalid();
-    while (in.take(' ')) {}
+    while (in.take(' ')) {
+    }
     if (!take_offset(in, out) || !in.rest.empty()) return invalid();
     return out;
 }
 
 Instant to_instant(const ParsedTime& time, const TimeZone& zone) {
     if (!time.has_offset) return zone.to_instant(time.day, time.us_of_day);
-    return Instant{std::int64_t{time.day.days_since_epoch} * kUsPerDay + time.us_of_day - std::int64_t{time.offset_seconds} * kUsPerSecond};
+    return Instant{std::int64_t{time.day.days_since_epoch} * kUsPerDay + time.us_of_day -
+                   std::int64_t{time.offset_seconds} * kUsPerSecond};
 }
 
 std::string format_date(Day day) {

@@ -21,9 +21,9 @@ struct CivilDate {
     bool operator==(const CivilDate&) const = default;
 };
 
-Day to_day(CivilDate date);     // proleptic Gregorian
+Day to_day(CivilDate date);  // proleptic Gregorian
 CivilDate to_civil(Day day);
-int weekday(Day day);           // 1 = Monday … 7 = Sunday
+int weekday(Day day);  // 1 = Monday … 7 = Sunday
 int days_in_month(std::int32_t year, int month);
 Day add_months(Day day, int months);  // clamped to the month's end
 
@@ -63,8 +63,8 @@ struct ParsedTime {
 Result<ParsedTime> parse_time(std::string_view text);
 Instant to_instant(const ParsedTime& time, const TimeZone& zone);
 
-std::string format_date(Day day);                                  // "2024-03-01"
-std::string format_local(Instant at, const TimeZone& zone);        // "2024-03-01 10:00:00"
-std::string format_iso(Instant at);                                // "2024-03-01T02:00:00Z", with .ffffff if not whole
+std::string format_date(Day day);                            // "2024-03-01"
+std::string format_local(Instant at, const TimeZone& zone);  // "2024-03-01 10:00:00"
+std::string format_iso(Instant at);                          // "2024-03-01T02:00:00Z", with .ffffff if not whole
 
 }  // namespace shuke

@@ -27,7 +27,8 @@ TEST(TimeZone, ASkippedTimeMovesForwardAndARepeatedOneIsTheFirst) {
 }
 
 TEST(TimeZone, UnreadableTimesAreRefused) {
-    for (const char* text : {"", "2024", "2024-13-01", "2023-02-29", "2024-03-01 25:00", "yesterday", "01/02/2024", "2024-03-01 10", "1e5"}) {
+    for (const char* text : {"", "2024", "2024-13-01", "2023-02-29", "2024-03-01 25:00", "yesterday", "01/02/2024",
+                             "2024-03-01 10", "1e5"}) {
         EXPECT_FALSE(parse_time(text)) << text;
     }
     EXPECT_EQ(parse_time("1066-10-14").error().key, "time.out_of_range");
@@ -35,7 +36,9 @@ TEST(TimeZone, UnreadableTimesAreRefused) {
 }
 
 TEST(TimeZone, MonthsAreClampedToTheirEnd) {
-    const auto day = [](int y, int m, int d) { return to_day({y, static_cast<std::uint8_t>(m), static_cast<std::uint8_t>(d)}); };
+    const auto day = [](int y, int m, int d) {
+        return to_day({y, static_cast<std::uint8_t>(m), static_cast<std::uint8_t>(d)});
+    };
     EXPECT_EQ(add_months(day(2024, 1, 31), 1), day(2024, 2, 29));
     EXPECT_EQ(add_months(day(2024, 3, 31), -1), day(2024, 2, 29));
     EXPECT_EQ(add_months(day(2024, 2, 29), 12), day(2025, 2, 28));
@@ -43,7 +46,8 @@ TEST(TimeZone, MonthsAreClampedToTheirEnd) {
 }
 
 RC_GTEST_PROP(TimeZoneProperty, EveryInstantReadsBackFromItsLocalTime, ()) {
-    const TimeZone zone = *TimeZone::find(*rc::gen::element<std::string>("Europe/London", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"));
+    const TimeZone zone = *TimeZone::find(
+        *rc::gen::element<std::string>("Europe/London", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe"));
     const Instant instant = Instant::from_seconds(*rc::gen::inRange<std::int64_t>(-2'000'000'000, 6'000'000'000));
     const Instant back = at(format_local(instant, zone).c_str(), zone);
     // Only the second pass through a repeated hour comes back as the first.

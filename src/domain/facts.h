@@ -61,7 +61,7 @@ struct RefundFact {
     OrderId order;        // 0 = belongs to no known order
     CustomerId customer;  // 0 = guest
     ShopId shop;
-    Instant at = kNever;       // asked; kNever: counts from its order's payment and is marked
+    Instant at = kNever;  // asked; kNever: counts from its order's payment and is marked
     Instant done_at = kNever;
     std::int64_t amount = kMissingAmount;
     std::string_view kind, reason, status;

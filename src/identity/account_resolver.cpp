@@ -17,28 +17,40 @@ constexpr std::size_t kCachedIdentifiersMax = 400'000;
 
 Hash128 hash_columns(const Buyer& buyer, ShopId shop) {
     FieldHasher hasher;
-    hasher.add(shop.value).add(buyer.external_id).add(buyer.open_id).add(buyer.union_id).add(buyer.nick).add(buyer.payer_account);
+    hasher.add(shop.value)
+        .add(buyer.external_id)
+        .add(buyer.open_id)
+        .add(buyer.union_id)
+        .add(buyer.nick)
+        .add(buyer.payer_account);
     hasher.add(buyer.member_no).add(buyer.phone).add(buyer.telephone).add(buyer.email).add(buyer.name);
     return hasher.finish();
 }
 
 bool says_something(const Buyer& buyer) {
-    return buyer.gender != Gender::kUnknown || buyer.birthday != kNoDay || !buyer.name.empty() || !buyer.province.empty() ||
-           !buyer.city.empty() || !buyer.district.empty() || !buyer.street.empty() || !buyer.postcode.empty();
+    return buyer.gender != Gender::kUnknown || buyer.birthday != kNoDay || !buyer.name.empty() ||
+           !buyer.province.empty() || !buyer.city.empty() || !buyer.district.empty() || !buyer.street.empty() ||
+           !buyer.postcode.empty();
 }
 
 // Never 0 for a buyer that says something.
 std::int64_t hash_profile(const Buyer& buyer) {
     if (!says_something(buyer)) return 0;
     FieldHasher hasher;
-    hasher.add(buyer.name).add(buyer.province).add(buyer.city).add(buyer.district).add(buyer.street).add(buyer.postcode);
+    hasher.add(buyer.name)
+        .add(buyer.province)
+        .add(buyer.city)
+        .add(buyer.district)
+        .add(buyer.street)
+        .add(buyer.postcode);
     hasher.add(static_cast<std::int64_t>(buyer.gender)).add(std::int64_t{buyer.birthday.days_since_epoch});
     return static_cast<std::int64_t>(hasher.finish().low | 1);
 }
 
 AccountProfile seal_profile(const KeyRing& keys, const Buyer& buyer, Instant at, std::int64_t content) {
-    return {keys.seal(buyer.name), keys.seal(buyer.street), keys.seal(buyer.postcode), buyer.gender, buyer.birthday,
-            std::string(buyer.province), std::string(buyer.city), std::string(buyer.district), at, content};
+    return {
+        keys.seal(buyer.name),       keys.seal(buyer.street), keys.seal(buyer.postcode),   buyer.gender, buyer.birthday,
+        std::string(buyer.province), std::string(buyer.city), std::string(buyer.district), at,           content};
 }
 
 bool counts_names(IdentifierKind kind) { return kind == IdentifierKind::kPhone || kind == IdentifierKind::kEmail; }
@@ -52,14 +64,16 @@ AccountResolver::AccountResolver(soci::session& session, const KeyRing& keys, Op
 
 void AccountResolver::fill_filters() {
     for (const auto& [filter, table, high_column, low_column] :
-         {std::tuple(&account_keys_, "accounts", "key_high", "key_low"), std::tuple(&identifier_keys_, "identifiers", "value_high", "value_low")}) {
+         {std::tuple(&account_keys_, "accounts", "key_high", "key_low"),
+          std::tuple(&identifier_keys_, "identifiers", "value_high", "value_low")}) {
         long long rows = 0;
         session_ << "SELECT count(*) FROM " << table, soci::into(rows);
         filter->reset(static_cast<std::size_t>(rows) + 4'000'000);
         std::vector<long long> high(1024);
         std::vector<long long> low(1024);
-        soci::statement select = (session_.prepare << "SELECT " << high_column << ", " << low_column << " FROM " << table,
-                                  soci::into(high), soci::into(low));
+        soci::statement select =
+            (session_.prepare << "SELECT " << high_column << ", " << low_column << " FROM " << table, soci::into(high),
+             soci::into(low));
         select.execute();
         while (select.fetch()) {
             for (std::size_t i = 0; i < high.size(); ++i) {
@@ -72,7 +86,8 @@ void AccountResolver::fill_filters() {
 }
 
 void AccountResolver::begin() {
-    if (by_columns_.size() > kCachedBuyersMax || accounts_.size() > kCachedBuyersMax || identifiers_.size() > kCachedIdentifiersMax) {
+    if (by_columns_.size() > kCachedBuyersMax || accounts_.size() > kCachedBuyersMax ||
+        identifiers_.size() > kCachedIdentifiersMax) {
         write_profile_times();
         by_columns_.clear();
         by_key_.clear();
@@ -112,7 +127,8 @@ void AccountResolver::write_profile_times() {
 
 CustomerId AccountResolver::customer_of(AccountId account) {
     CustomerId& customer = accounts_.at(account.value).customer;
-    for (auto next = merged_.find(customer.value); next != merged_.end(); next = merged_.find(customer.value)) customer = next->second;
+    for (auto next = merged_.find(customer.value); next != merged_.end(); next = merged_.find(customer.value))
+        customer = next->second;
     return customer;
 }
 
@@ -121,8 +137,11 @@ std::vector<AccountResolver::Keyed> AccountResolver::identifiers_of(const Buyer&
     const auto add = [&](std::optional<Identifier> identifier) {
         if (!identifier) return;
         const Hash128 fingerprint = fingerprint_of(keys_, *identifier, shop);
-        const bool known = std::any_of(found.begin(), found.end(), [&](const Keyed& one) { return one.fingerprint == fingerprint; });
-        if (!known) found.push_back({std::move(*identifier), fingerprint, is_of_one_shop(identifier->kind) ? shop.id : ShopId{}});
+        const bool known =
+            std::any_of(found.begin(), found.end(), [&](const Keyed& one) { return one.fingerprint == fingerprint; });
+        if (!known)
+            found.push_back(
+                {std::move(*identifier), fingerprint, is_of_one_shop(identifier->kind) ? shop.id : ShopId{}});
     };
     add(normalise_id(IdentifierKind::kOpenId, buyer.open_id));
     add(normalise_id(IdentifierKind::kExternalId, buyer.external_id));
@@ -136,7 +155,8 @@ std::vector<AccountResolver::Keyed> AccountResolver::identifiers_of(const Buyer&
     return found;
 }
 
-std::optional<Hash128> AccountResolver::account_key(const std::vector<Keyed>& identifiers, const Buyer& buyer, const Shop& shop) const {
+std::optional<Hash128> AccountResolver::account_key(const std::vector<Keyed>& identifiers, const Buyer& buyer,
+                                                    const Shop& shop) const {
     for (const auto& [identifier, fingerprint, scope] : identifiers) {
         const std::string value = to_string(identifier.kind).data() + std::string("|") + identifier.value;
         const std::string place = "account|" + std::to_string(shop.id.value);
@@ -170,7 +190,8 @@ std::optional<AccountId> AccountResolver::find_account(Hash128 key) {
     return row->id;
 }
 
-AccountId AccountResolver::create_account(Hash128 key, const Buyer& buyer, const Shop& shop, Instant fact_at, Instant now) {
+AccountId AccountResolver::create_account(Hash128 key, const Buyer& buyer, const Shop& shop, Instant fact_at,
+                                          Instant now) {
     const AccountId account{next_account_++};
     const std::int64_t content = hash_profile(buyer);
     store_.insert_account(account, shop.id, key, seal_profile(keys_, buyer, fact_at, content), options_.import, now);
@@ -222,7 +243,8 @@ std::optional<Resolved> AccountResolver::resolve(const Buyer& buyer, const Shop&
     return Resolved{account, customer_of(account), changed};
 }
 
-bool AccountResolver::attach(AccountId account, const Keyed& keyed, std::uint64_t name, Instant now, std::vector<IdentifierId>& carried) {
+bool AccountResolver::attach(AccountId account, const Keyed& keyed, std::uint64_t name, Instant now,
+                             std::vector<IdentifierId>& carried) {
     const bool counted = counts_names(keyed.identifier.kind) && name != 0;
     KnownIdentifier* known = find_identifier(keyed.fingerprint);
     if (known == nullptr) {
@@ -232,7 +254,8 @@ bool AccountResolver::attach(AccountId account, const Keyed& keyed, std::uint64_
         store_.insert_identifier(id, static_cast<int>(keyed.identifier.kind), keyed.scope, keyed.fingerprint,
                                  keys_.seal(keyed.identifier.value), keyed.identifier.trusted, names);
         identifier_keys_.add(keyed.fingerprint);
-        identifiers_.emplace(keyed.fingerprint, KnownIdentifier{id, {}, account, keyed.identifier.trusted, false, std::move(names)});
+        identifiers_.emplace(keyed.fingerprint,
+                             KnownIdentifier{id, {}, account, keyed.identifier.trusted, false, std::move(names)});
         store_.link(account, id, now, options_.import);
         return true;
     }
@@ -259,7 +282,8 @@ void AccountResolver::note_name(KnownIdentifier& known, std::uint64_t name, Inst
     const long long account = known.account.value;
     session_ << "SELECT customer_id FROM accounts WHERE id = :id", soci::use(account), soci::into(customer);
     regroup(session_, CustomerId{customer}, {options_.actor, now},
-            "identifier " + std::to_string(known.id.value) + " is used under more than " + std::to_string(options_.shared_names_max) + " names");
+            "identifier " + std::to_string(known.id.value) + " is used under more than " +
+                std::to_string(options_.shared_names_max) + " names");
     must_forget_ = true;
 }
 

@@ -78,11 +78,13 @@ private:
     using KnownIdentifier = record::IdentifierRow;
 
     std::vector<Keyed> identifiers_of(const Buyer& buyer, const Shop& shop) const;
-    std::optional<Hash128> account_key(const std::vector<Keyed>& identifiers, const Buyer& buyer, const Shop& shop) const;
+    std::optional<Hash128> account_key(const std::vector<Keyed>& identifiers, const Buyer& buyer,
+                                       const Shop& shop) const;
     std::optional<record::AccountId> find_account(Hash128 key);
     record::AccountId create_account(Hash128 key, const Buyer& buyer, const Shop& shop, Instant fact_at, Instant now);
     KnownIdentifier* find_identifier(Hash128 fingerprint);
-    bool attach(record::AccountId account, const Keyed& keyed, std::uint64_t name, Instant now, std::vector<record::IdentifierId>& carried);
+    bool attach(record::AccountId account, const Keyed& keyed, std::uint64_t name, Instant now,
+                std::vector<record::IdentifierId>& carried);
     void note_name(KnownIdentifier& known, std::uint64_t name, Instant now);
     void unite_with(KnownIdentifier& known, record::AccountId account, Instant now);
     bool note_profile(record::AccountId account, const Buyer& buyer, Instant fact_at);

@@ -26,7 +26,8 @@ protected:
         database().begin_write(*session);
         shop_ = record::ensure_shop(*session, {{}, "taobao", "shop", Currency::kCNY, "Asia/Shanghai"}, clock_.now());
         *session << "COMMIT";
-        AccountResolver resolver(*session, database().keys(), {.region = "CN", .shared_names_max = shared_names_max, .import = {}, .actor = "test"});
+        AccountResolver resolver(*session, database().keys(),
+                                 {.region = "CN", .shared_names_max = shared_names_max, .import = {}, .actor = "test"});
         Instant at = clock_.now();
         for (const Buyer& buyer : buyers) {
             database().begin_write(*session);
@@ -40,7 +41,8 @@ protected:
         }
         std::vector<std::int64_t> customers;
         for (const auto account : accounts) {
-            customers.push_back(account ? number("SELECT customer_id FROM accounts WHERE id = " + std::to_string(account.value)) : 0);
+            customers.push_back(
+                account ? number("SELECT customer_id FROM accounts WHERE id = " + std::to_string(account.value)) : 0);
         }
         return customers;
     }
@@ -48,7 +50,8 @@ protected:
         std::map<std::int64_t, std::set<std::int64_t>> sets;
         const auto session = database().connect();
         long long account = 0, customer = 0;
-        soci::statement select = (session->prepare << "SELECT id, customer_id FROM accounts", soci::into(account), soci::into(customer));
+        soci::statement select =
+            (session->prepare << "SELECT id, customer_id FROM accounts", soci::into(account), soci::into(customer));
         select.execute();
         while (select.fetch()) sets[customer].insert(account);
         Partition found;
@@ -71,7 +74,8 @@ TEST_P(AccountResolverTest, EqualPhonesAreOneCustomerAndPrivacyNumbersAreNot) {
 }
 
 TEST_P(AccountResolverTest, GuestsWithAPhoneBecomeCustomersAndOthersStayGuests) {
-    const auto customers = resolve({{.phone = "13912345678"}, {.name = "张示例"}, {.email = "ann@example.com"}, {.phone = "130****0002"}});
+    const auto customers =
+        resolve({{.phone = "13912345678"}, {.name = "张示例"}, {.email = "ann@example.com"}, {.phone = "130****0002"}});
     EXPECT_NE(customers[0], 0);
     EXPECT_EQ(customers[1], 0);
     EXPECT_NE(customers[2], 0);
@@ -79,7 +83,8 @@ TEST_P(AccountResolverTest, GuestsWithAPhoneBecomeCustomersAndOthersStayGuests) 
 }
 
 TEST_P(AccountResolverTest, APayerAccountUnitesNobody) {
-    const auto customers = resolve({{.nick = "a", .payer_account = "pay@example.com"}, {.nick = "b", .payer_account = "pay@example.com"}});
+    const auto customers =
+        resolve({{.nick = "a", .payer_account = "pay@example.com"}, {.nick = "b", .payer_account = "pay@example.com"}});
     EXPECT_NE(customers[0], customers[1]);
 }
 
@@ -97,8 +102,10 @@ TEST_P(AccountResolverTest, APhoneUnderTooManyNamesUnitesNobodyInWhateverOrderTh
 }
 
 TEST_P(AccountResolverTest, ThreeNamesBehindOnePhoneAreAFamily) {
-    const auto customers = resolve({{.nick = "a", .phone = "13912345678", .name = "一"}, {.nick = "b", .phone = "13912345678", .name = "二"},
-                                    {.nick = "c", .phone = "13912345678", .name = "三"}}, 3);
+    const auto customers = resolve({{.nick = "a", .phone = "13912345678", .name = "一"},
+                                    {.nick = "b", .phone = "13912345678", .name = "二"},
+                                    {.nick = "c", .phone = "13912345678", .name = "三"}},
+                                   3);
     EXPECT_EQ(std::set(customers.begin(), customers.end()).size(), 1u);
 }
 
@@ -108,7 +115,9 @@ TEST_P(AccountResolverTest, ABuyerThatLinksTwoCustomersUnitesThemAndASplitRestor
     resolve({{.nick = "a", .phone = "13900000001", .email = "b@example.com"}});
     ASSERT_EQ(partition(), (Partition{{1, 2}}));
     std::vector<CustomerId> apart;
-    write([&](soci::session& session) { apart = split_customer(session, CustomerId{1}, std::nullopt, {"test", clock_.now()}); });
+    write([&](soci::session& session) {
+        apart = split_customer(session, CustomerId{1}, std::nullopt, {"test", clock_.now()});
+    });
     EXPECT_EQ(apart, (std::vector{CustomerId{1}, CustomerId{2}}));
     EXPECT_EQ(partition(), before);
     resolve({{.nick = "a", .phone = "13900000001", .email = "b@example.com"}});
@@ -119,15 +128,20 @@ TEST_P(AccountResolverTest, ABuyerThatLinksTwoCustomersUnitesThemAndASplitRestor
 TEST_P(AccountResolverTest, OrdersFollowTheirAccountThroughMergeAndSplit) {
     resolve({{.nick = "a"}, {.nick = "b"}});
     write([](soci::session& session) {
-        session << "INSERT INTO orders (id, shop_id, order_no, customer_id, account_id, status, currency, header_content, line_count, "
+        session << "INSERT INTO orders (id, shop_id, order_no, customer_id, account_id, status, currency, "
+                   "header_content, line_count, "
                    "lines_content) VALUES (1, 1, 'x', 2, 2, 1, 156, 0, 0, 0)";
-        session << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, currency, amount) VALUES (1, 1, 'r', 1, 2, 156, 5)";
+        session << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, currency, amount) VALUES (1, "
+                   "1, 'r', 1, 2, 156, 5)";
     });
-    write([&](soci::session& session) { merge_customers(session, CustomerId{1}, CustomerId{2}, {"test", clock_.now()}); });
+    write([&](soci::session& session) {
+        merge_customers(session, CustomerId{1}, CustomerId{2}, {"test", clock_.now()});
+    });
     EXPECT_EQ(number("SELECT customer_id FROM orders"), 1);
     EXPECT_EQ(number("SELECT customer_id FROM refunds"), 1);
     EXPECT_EQ(number("SELECT merged_into FROM customers WHERE id = 2"), 1);
-    write([&](soci::session& session) { split_customer(session, CustomerId{1}, std::nullopt, {"test", clock_.now()}); });
+    write(
+        [&](soci::session& session) { split_customer(session, CustomerId{1}, std::nullopt, {"test", clock_.now()}); });
     EXPECT_EQ(number("SELECT customer_id FROM orders"), 2);
     EXPECT_EQ(number("SELECT customer_id FROM refunds"), 2);
     EXPECT_EQ(number("SELECT count(*) FROM customers WHERE merged_into IS NOT NULL"), 0);
@@ -148,19 +162,28 @@ TEST_P(AccountResolverTest, UnionsTakenBackInReverseGiveThePartitionBefore) {
             const auto b = *rc::gen::inRange<std::int64_t>(1, 9);
             states.push_back(partition());
             const auto merged = database().write("test", [&](soci::session& session) {
-                merge_customers(session, record::living_customer(session, CustomerId{a}), record::living_customer(session, CustomerId{b}), {"test", clock_.now()});
+                merge_customers(session, record::living_customer(session, CustomerId{a}),
+                                record::living_customer(session, CustomerId{b}), {"test", clock_.now()});
             });
             if (!merged) states.pop_back();
         }
         while (!states.empty()) {
             long long newest = 0;
-            RC_ASSERT(database().write("test", [&](soci::session& session) {
-                long long account = 0;
-                session << "SELECT id, account_a FROM merges WHERE split_at IS NULL ORDER BY id DESC LIMIT 1", soci::into(newest), soci::into(account);
-                long long owner = 0;
-                session << "SELECT customer_id FROM accounts WHERE id = :id", soci::use(account), soci::into(owner);
-                split_customer(session, CustomerId{owner}, newest, {"test", clock_.now()});
-            }).has_value());
+            RC_ASSERT(
+                database()
+                    .write(
+                        "test",
+                        [&](soci::session& session) {
+                            long long account = 0;
+                            session
+                                << "SELECT id, account_a FROM merges WHERE split_at IS NULL ORDER BY id DESC LIMIT 1",
+                                soci::into(newest), soci::into(account);
+                            long long owner = 0;
+                            session << "SELECT customer_id FROM accounts WHERE id = :id", soci::use(account),
+                                soci::into(owner);
+                            split_customer(session, CustomerId{owner}, newest, {"test", clock_.now()});
+                        })
+                    .has_value());
             RC_ASSERT(partition() == states.back());
             states.pop_back();
         }
@@ -171,7 +194,8 @@ TEST_P(AccountResolverTest, UnionsTakenBackInReverseGiveThePartitionBefore) {
 TEST_P(AccountResolverTest, ACustomerIsFoundByEveryIdentifier) {
     resolve({{.external_id = "X-7", .nick = "Demo_Buyer", .phone = "13900000001", .email = "Ann@Example.com"}});
     const auto done = database().read([&](soci::session& session) {
-        for (const char* text : {"1", "id:1", "X-7", "demo_buyer", "+86 139 0000 0001", "ann@example.com", "phone:13900000001", "external_id:X-7"}) {
+        for (const char* text : {"1", "id:1", "X-7", "demo_buyer", "+86 139 0000 0001", "ann@example.com",
+                                 "phone:13900000001", "external_id:X-7"}) {
             const auto found = find_customers(session, database().keys(), text);
             ASSERT_TRUE(found) << text << ": " << found.error().detail;
             EXPECT_EQ(found->front(), CustomerId{1}) << text;

@@ -103,17 +103,20 @@ std::optional<United> unite(soci::session& session, const Edge& edge, const Deci
     if (are_separated(session, record::accounts_of(session, survivor), moving)) return std::nullopt;
     record::assign_accounts(session, moving, survivor);
     record::set_merged_into(session, merged, survivor);
-    record::insert_merge(session, {0, survivor, merged, edge.a, edge.b, edge.identifier, decision.actor, decision.at, kNever});
+    record::insert_merge(session,
+                         {0, survivor, merged, edge.a, edge.b, edge.identifier, decision.actor, decision.at, kNever});
     record::append_changes(session, {survivor, merged});
-    record::append_audit(session,
-                         {decision.actor, "customer.merge", name_of(survivor),
-                          "took in " + name_of(merged) +
-                              (edge.identifier ? " by identifier " + std::to_string(edge.identifier.value) : std::string(" by hand"))},
-                         decision.at);
+    record::append_audit(
+        session,
+        {decision.actor, "customer.merge", name_of(survivor),
+         "took in " + name_of(merged) +
+             (edge.identifier ? " by identifier " + std::to_string(edge.identifier.value) : std::string(" by hand"))},
+        decision.at);
     return United{survivor, merged};
 }
 
-std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, const Decision& decision, const std::string& reason) {
+std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, const Decision& decision,
+                                const std::string& reason) {
     const auto accounts = record::accounts_of(session, customer);
     Sets sets(accounts, record::separations_among(session, accounts));
     const auto merges = record::merges_of(session, customer);
@@ -133,12 +136,15 @@ std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, con
         if (own == customer) continue;
         record::assign_accounts(session, members, own);
         record::set_merged_into(session, own, CustomerId{});
-        record::append_audit(session, {decision.actor, "customer.split", name_of(customer), name_of(own) + " stands alone again: " + reason},
-                             decision.at);
+        record::append_audit(
+            session,
+            {decision.actor, "customer.split", name_of(customer), name_of(own) + " stands alone again: " + reason},
+            decision.at);
     }
     const auto now = customers_by_account(groups);
     for (const auto& merge : merges) {
-        if (now.at(merge.account_a) != now.at(merge.account_b)) record::mark_split(session, merge.id, decision.at, reason);
+        if (now.at(merge.account_a) != now.at(merge.account_b))
+            record::mark_split(session, merge.id, decision.at, reason);
     }
     // Customers that had been merged into `customer` and now belong to another set point there.
     for (const auto& [account, owner] : now) {
@@ -152,7 +158,8 @@ std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, con
 CustomerId merge_customers(soci::session& session, CustomerId a, CustomerId b, const Decision& decision) {
     for (const CustomerId one : {a, b}) {
         if (record::accounts_of(session, one).empty()) {
-            throw Failure{{Code::kNotFound, "customer.unknown", "there is no " + name_of(one) + " (or it was merged already)"}};
+            throw Failure{
+                {Code::kNotFound, "customer.unknown", "there is no " + name_of(one) + " (or it was merged already)"}};
         }
     }
     if (a == b) throw Failure{{Code::kInvalid, "customer.same", name_of(a) + " cannot be merged with itself"}};
@@ -163,25 +170,29 @@ CustomerId merge_customers(soci::session& session, CustomerId a, CustomerId b, c
         for (const AccountId other : right) {
             const long long low = std::min(account, other).value;
             const long long high = std::max(account, other).value;
-            session << "DELETE FROM separations WHERE account_a = :a AND account_b = :b", soci::use(low), soci::use(high);
+            session << "DELETE FROM separations WHERE account_a = :a AND account_b = :b", soci::use(low),
+                soci::use(high);
         }
     }
     return unite(session, {left.front(), right.front(), {}}, decision)->survivor;
 }
 
-std::vector<CustomerId> split_customer(soci::session& session, CustomerId customer, std::optional<std::int64_t> merge_id,
-                                       const Decision& decision) {
+std::vector<CustomerId> split_customer(soci::session& session, CustomerId customer,
+                                       std::optional<std::int64_t> merge_id, const Decision& decision) {
     const auto merges = record::merges_of(session, customer);
-    const auto chosen = merge_id ? std::find_if(merges.begin(), merges.end(), [&](const auto& merge) { return merge.id == *merge_id; })
-                                 : (merges.empty() ? merges.end() : std::prev(merges.end()));
+    const auto chosen =
+        merge_id ? std::find_if(merges.begin(), merges.end(), [&](const auto& merge) { return merge.id == *merge_id; })
+                 : (merges.empty() ? merges.end() : std::prev(merges.end()));
     if (chosen == merges.end()) {
         throw Failure{{Code::kNotFound, "customer.not_merged",
-                       name_of(customer) + (merge_id ? " has no merge " + std::to_string(*merge_id)
-                                                     : std::string(" was not put together from several")) +
+                       name_of(customer) +
+                           (merge_id ? " has no merge " + std::to_string(*merge_id)
+                                     : std::string(" was not put together from several")) +
                            "; see: shuke customer show " + std::to_string(customer.value)}};
     }
     record::mark_split(session, chosen->id, decision.at, "by hand");
-    auto customers = chosen->identifier ? std::vector<CustomerId>{customer} : regroup(session, customer, decision, "by hand");
+    auto customers =
+        chosen->identifier ? std::vector<CustomerId>{customer} : regroup(session, customer, decision, "by hand");
     if (customer_of(session, chosen->account_a) == customer_of(session, chosen->account_b)) {
         record::insert_separation(session, chosen->account_a, chosen->account_b, decision.actor, decision.at);
         customers = regroup(session, customer_of(session, chosen->account_a), decision, "by hand");

@@ -39,14 +39,15 @@ struct United {
 std::optional<United> unite(soci::session& session, const Edge& edge, const Decision& decision);
 
 // Works out the sets among a customer's accounts anew, after an edge went away. Returns the customers there are now.
-std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, const Decision& decision, const std::string& reason);
+std::vector<CustomerId> regroup(soci::session& session, CustomerId customer, const Decision& decision,
+                                const std::string& reason);
 
 // `customer merge`: Failure customer.unknown, customer.same.
 CustomerId merge_customers(soci::session& session, CustomerId a, CustomerId b, const Decision& decision);
 
 // `customer split`: takes back one merge of the customer, the newest by default, and keeps the two apart from now
 // on. Failure customer.unknown, customer.not_merged.
-std::vector<CustomerId> split_customer(soci::session& session, CustomerId customer, std::optional<std::int64_t> merge_id,
-                                       const Decision& decision);
+std::vector<CustomerId> split_customer(soci::session& session, CustomerId customer,
+                                       std::optional<std::int64_t> merge_id, const Decision& decision);
 
 }  // namespace shuke::identity

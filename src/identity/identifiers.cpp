@@ -13,8 +13,9 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-constexpr std::string_view kKindNames[] = {"",      "external_id", "open_id", "union_id",  "nick",          "member_no",
-                                           "phone", "email",       "telephone", "payer_account", "privacy_number"};
+constexpr std::string_view kKindNames[] = {"",          "external_id",   "open_id",       "union_id",
+                                           "nick",      "member_no",     "phone",         "email",
+                                           "telephone", "payer_account", "privacy_number"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -62,8 +63,10 @@ SplitNumber split_number(std::string_view text) {
             keep_digits(std::string_view(plain).substr(0, dash), head);
             keep_digits(std::string_view(plain).substr(dash + 1), tail);
             std::string_view national = head;
-            if (national.starts_with("+86")) national.remove_prefix(3);
-            else if (national.starts_with("86") && national.size() == 13) national.remove_prefix(2);
+            if (national.starts_with("+86"))
+                national.remove_prefix(3);
+            else if (national.starts_with("86") && national.size() == 13)
+                national.remove_prefix(2);
             if (is_chinese_mobile(national) && (tail.size() == 3 || tail.size() == 4)) return {head, tail};
         }
     }
@@ -73,7 +76,8 @@ SplitNumber split_number(std::string_view text) {
 // Prefixes of the mainland that do not belong to the number.
 std::string_view without_chinese_prefix(std::string_view digits) {
     for (const std::string_view prefix : {"+86", "0086", "17951", "12593", "86", "0"}) {
-        if (digits.starts_with(prefix) && is_chinese_mobile(digits.substr(prefix.size()))) return digits.substr(prefix.size());
+        if (digits.starts_with(prefix) && is_chinese_mobile(digits.substr(prefix.size())))
+            return digits.substr(prefix.size());
     }
     return digits;
 }
@@ -87,7 +91,8 @@ bool is_junk(std::string_view digits) {
 std::optional<Identifier> parse_any_phone(const std::string& digits, std::string_view region) {
     const auto* util = PhoneNumberUtil::GetInstance();
     PhoneNumber number;
-    if (util->Parse(digits, std::string(region), &number) != PhoneNumberUtil::NO_PARSING_ERROR || !util->IsPossibleNumber(number)) {
+    if (util->Parse(digits, std::string(region), &number) != PhoneNumberUtil::NO_PARSING_ERROR ||
+        !util->IsPossibleNumber(number)) {
         return std::nullopt;
     }
     std::string e164;
@@ -108,14 +113,15 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& words)
     return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-constexpr std::array<std::string_view, 13> kRoles = {"info",    "sales", "service",  "noreply", "no-reply", "admin", "support",
-                                                     "contact", "office", "kefu", "shop",    "order",    "postmaster"};
-constexpr std::array<std::string_view, 7> kTagDomains = {"outlook.com", "hotmail.com", "fastmail.com", "icloud.com",
+constexpr std::array<std::string_view, 13> kRoles = {"info",  "sales",   "service",   "noreply", "no-reply",
+                                                     "admin", "support", "contact",   "office",  "kefu",
+                                                     "shop",  "order",   "postmaster"};
+constexpr std::array<std::string_view, 7> kTagDomains = {"outlook.com", "hotmail.com",    "fastmail.com", "icloud.com",
                                                          "proton.me",   "protonmail.com", "live.com"};
 
 bool is_relay(std::string_view domain) {
-    return domain.starts_with("guest.") || domain.starts_with("marketplace.amazon.") || domain == "privaterelay.appleid.com" ||
-           domain == "members.ebay.com";
+    return domain.starts_with("guest.") || domain.starts_with("marketplace.amazon.") ||
+           domain == "privaterelay.appleid.com" || domain == "members.ebay.com";
 }
 
 }  // namespace
@@ -141,7 +147,8 @@ std::optional<Identifier> normalise_phone(std::string_view text, std::string_vie
     const std::string_view national = without_chinese_prefix(number.digits);
     const bool chinese = is_chinese_mobile(national) && (region == "CN" || national.size() != number.digits.size());
     if (!number.extension.empty() && is_chinese_mobile(national)) {
-        return Identifier{IdentifierKind::kPrivacyNumber, "+86" + std::string(national) + "-" + number.extension, false};
+        return Identifier{IdentifierKind::kPrivacyNumber, "+86" + std::string(national) + "-" + number.extension,
+                          false};
     }
     if (chinese) {
         if (is_junk(national)) return std::nullopt;
@@ -161,8 +168,9 @@ std::optional<Identifier> normalise_phone(std::string_view text, std::string_vie
 std::optional<Identifier> normalise_email(std::string_view text) {
     const std::string folded = fold(without_guards(text));
     const auto at = folded.find('@');
-    if (at == std::string::npos || at == 0 || at > 64 || at + 1 == folded.size() || folded.find('@', at + 1) != std::string::npos ||
-        folded.find('.', at) == std::string::npos || folded.back() == '.' || !is_mail_text(folded) || is_hidden(folded)) {
+    if (at == std::string::npos || at == 0 || at > 64 || at + 1 == folded.size() ||
+        folded.find('@', at + 1) != std::string::npos || folded.find('.', at) == std::string::npos ||
+        folded.back() == '.' || !is_mail_text(folded) || is_hidden(folded)) {
         return std::nullopt;
     }
     std::string local = folded.substr(0, at);

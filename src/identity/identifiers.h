@@ -18,15 +18,15 @@ namespace shuke::identity {
 
 // Stored as numbers: never renumber.
 enum class IdentifierKind : std::uint8_t {
-    kExternalId = 1,    // the shop system's customer number; unique within the shop
-    kOpenId = 2,        // the platform's buyer id within a shop
-    kUnionId = 3,       // the platform's id across the accounts of one owner
-    kNick = 4,          // a unique account name (旺旺); unique within the platform
-    kMemberNo = 5,      // membership card; the same everywhere
-    kPhone = 6,         // a person's mobile, E.164
+    kExternalId = 1,  // the shop system's customer number; unique within the shop
+    kOpenId = 2,      // the platform's buyer id within a shop
+    kUnionId = 3,     // the platform's id across the accounts of one owner
+    kNick = 4,        // a unique account name (旺旺); unique within the platform
+    kMemberNo = 5,    // membership card; the same everywhere
+    kPhone = 6,       // a person's mobile, E.164
     kEmail = 7,
-    kTelephone = 8,     // landlines, service numbers, masked and unreadable numbers: kept for calls, never unite
-    kPayerAccount = 9,  // whoever paid (支付宝账号): often somebody else
+    kTelephone = 8,       // landlines, service numbers, masked and unreadable numbers: kept for calls, never unite
+    kPayerAccount = 9,    // whoever paid (支付宝账号): often somebody else
     kPrivacyNumber = 10,  // a platform's temporary number: not personal
 };
 

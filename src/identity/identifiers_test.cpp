@@ -8,7 +8,8 @@ namespace {
 
 std::string phone(std::string_view text, std::string_view region = "CN") {
     const auto found = normalise_phone(text, region);
-    return found ? std::string(to_string(found->kind)) + " " + found->value + (found->trusted ? "" : " untrusted") : "nothing";
+    return found ? std::string(to_string(found->kind)) + " " + found->value + (found->trusted ? "" : " untrusted")
+                 : "nothing";
 }
 
 std::string email(std::string_view text) {
@@ -17,14 +18,16 @@ std::string email(std::string_view text) {
 }
 
 TEST(Identifiers, AMobileIsTheSameInEverySpelling) {
-    for (const char* text : {"13912345678", "'13912345678", "+86 139-1234-5678", "008613912345678", "8613912345678", "013912345678",
-                             "１３９１２３４５６７８", "=\"13912345678\"", "13912345678.0", "139 1234 5678", "(139)12345678"}) {
+    for (const char* text :
+         {"13912345678", "'13912345678", "+86 139-1234-5678", "008613912345678", "8613912345678", "013912345678",
+          "１３９１２３４５６７８", "=\"13912345678\"", "13912345678.0", "139 1234 5678", "(139)12345678"}) {
         EXPECT_EQ(phone(text), "phone +8613912345678") << text;
     }
 }
 
 TEST(Identifiers, PrivacyNumbersAreNotPersonal) {
-    for (const char* text : {"18877771111-123", "18877771111-1234", "18877771111转1234", "18877771111,1234", "+86 18877771111-1234"}) {
+    for (const char* text :
+         {"18877771111-123", "18877771111-1234", "18877771111转1234", "18877771111,1234", "+86 18877771111-1234"}) {
         EXPECT_EQ(phone(text).substr(0, 14), "privacy_number") << text;
         EXPECT_NE(phone(text).find("untrusted"), std::string::npos) << text;
     }
@@ -43,7 +46,8 @@ TEST(Identifiers, NumbersFromAbroadKeepTheirCountry) {
 }
 
 TEST(Identifiers, JunkIsNothing) {
-    for (const char* text : {"", "'", "11111111111", "12345678901", "13800138000", "00000000000", "-", "无"}) EXPECT_EQ(phone(text), "nothing") << text;
+    for (const char* text : {"", "'", "11111111111", "12345678901", "13800138000", "00000000000", "-", "无"})
+        EXPECT_EQ(phone(text), "nothing") << text;
 }
 
 TEST(Identifiers, EmailsMatchAsTheirProviderMatchesThem) {
@@ -57,7 +61,8 @@ TEST(Identifiers, EmailsMatchAsTheirProviderMatchesThem) {
 TEST(Identifiers, RolesAndRelaysUniteNobody) {
     EXPECT_EQ(email("info@example.com"), "info@example.com untrusted");
     EXPECT_EQ(email("abc@privaterelay.appleid.com"), "abc@privaterelay.appleid.com untrusted");
-    for (const char* text : {"", "ann", "@example.com", "ann@", "a@b@c.de", "ann@localhost", "a***@example.com"}) EXPECT_EQ(email(text), "nothing") << text;
+    for (const char* text : {"", "ann", "@example.com", "ann@", "a@b@c.de", "ann@localhost", "a***@example.com"})
+        EXPECT_EQ(email(text), "nothing") << text;
 }
 
 TEST(Identifiers, AccountNamesFoldAndMaskedOnesSayNothing) {

@@ -10,10 +10,10 @@
 namespace shuke::identity {
 namespace {
 
-constexpr IdentifierKind kKinds[] = {IdentifierKind::kExternalId, IdentifierKind::kOpenId,    IdentifierKind::kUnionId,
-                                     IdentifierKind::kNick,       IdentifierKind::kMemberNo,  IdentifierKind::kPhone,
-                                     IdentifierKind::kEmail,      IdentifierKind::kTelephone, IdentifierKind::kPayerAccount,
-                                     IdentifierKind::kPrivacyNumber};
+constexpr IdentifierKind kKinds[] = {
+    IdentifierKind::kExternalId,   IdentifierKind::kOpenId,       IdentifierKind::kUnionId, IdentifierKind::kNick,
+    IdentifierKind::kMemberNo,     IdentifierKind::kPhone,        IdentifierKind::kEmail,   IdentifierKind::kTelephone,
+    IdentifierKind::kPayerAccount, IdentifierKind::kPrivacyNumber};
 
 std::optional<Identifier> read_as(IdentifierKind kind, std::string_view text) {
     switch (kind) {
@@ -54,7 +54,8 @@ std::vector<CustomerId> by_identifier(soci::session& session, const KeyRing& key
     for (const Shop& shop : record::all_shops(session)) {
         for (const IdentifierKind kind : kKinds) {
             if (wanted.kind && *wanted.kind != kind) continue;
-            if (const auto identifier = read_as(kind, wanted.value)) fingerprints.push_back(fingerprint_of(keys, *identifier, shop));
+            if (const auto identifier = read_as(kind, wanted.value))
+                fingerprints.push_back(fingerprint_of(keys, *identifier, shop));
         }
     }
     return record::customers_with_identifier(session, fingerprints);
@@ -62,7 +63,9 @@ std::vector<CustomerId> by_identifier(soci::session& session, const KeyRing& key
 
 }  // namespace
 
-bool is_of_one_shop(IdentifierKind kind) { return kind == IdentifierKind::kExternalId || kind == IdentifierKind::kOpenId; }
+bool is_of_one_shop(IdentifierKind kind) {
+    return kind == IdentifierKind::kExternalId || kind == IdentifierKind::kOpenId;
+}
 
 Hash128 fingerprint_of(const KeyRing& keys, const Identifier& identifier, const Shop& shop) {
     std::string place(to_string(identifier.kind));
@@ -82,10 +85,13 @@ Result<std::vector<CustomerId>> find_customers(soci::session& session, const Key
     const Wanted wanted = split_kind(text);
     if (!wanted.kind) {
         std::int64_t number = 0;
-        const auto [end, problem] = std::from_chars(wanted.value.data(), wanted.value.data() + wanted.value.size(), number);
-        const bool canonical = problem == std::errc() && end == wanted.value.data() + wanted.value.size() && std::to_string(number) == wanted.value;
+        const auto [end, problem] =
+            std::from_chars(wanted.value.data(), wanted.value.data() + wanted.value.size(), number);
+        const bool canonical = problem == std::errc() && end == wanted.value.data() + wanted.value.size() &&
+                               std::to_string(number) == wanted.value;
         if (canonical) {
-            if (const CustomerId living = record::living_customer(session, CustomerId{number})) return std::vector{living};
+            if (const CustomerId living = record::living_customer(session, CustomerId{number}))
+                return std::vector{living};
         }
     }
     auto found = wanted.shuke_id_only ? std::vector<CustomerId>{} : by_identifier(session, keys, wanted);

@@ -7,8 +7,8 @@ constexpr std::size_t kBatchRows = 2'048;
 constexpr std::size_t kBatchesAhead = 4;
 
 void move_by_days(OrderRow& row, const TimeZone& zone, std::int64_t days) {
-    for (Instant* at : {&row.created_at, &row.paid_at, &row.shipped_at, &row.signed_at, &row.finished_at, &row.closed_at, &row.updated_at,
-                        &row.refunded_at}) {
+    for (Instant* at : {&row.created_at, &row.paid_at, &row.shipped_at, &row.signed_at, &row.finished_at,
+                        &row.closed_at, &row.updated_at, &row.refunded_at}) {
         if (*at == kNever) continue;
         const Day day = zone.day_of(*at);
         const std::int64_t us_of_day = zone.local_us(*at) - std::int64_t{day.days_since_epoch} * 86'400'000'000;
@@ -18,7 +18,8 @@ void move_by_days(OrderRow& row, const TimeZone& zone, std::int64_t days) {
 
 }  // namespace
 
-BatchQueue::BatchQueue(RowSource& source, std::int64_t move_days) : thread_([this, &source, move_days] { read(source, move_days); }) {}
+BatchQueue::BatchQueue(RowSource& source, std::int64_t move_days)
+    : thread_([this, &source, move_days] { read(source, move_days); }) {}
 
 BatchQueue::~BatchQueue() {
     {

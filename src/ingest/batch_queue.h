@@ -25,7 +25,7 @@ public:
     BatchQueue(RowSource& source, std::int64_t move_days);
     ~BatchQueue();
 
-    std::unique_ptr<DigestedBatch> pop();  // nullptr: the end, or the source failed
+    std::unique_ptr<DigestedBatch> pop();      // nullptr: the end, or the source failed
     Status status() const { return status_; }  // after the end
 
     BatchQueue(const BatchQueue&) = delete;

@@ -26,10 +26,13 @@ public:
 
     // The newest purchase line that holds this one; in `order` alone when it is given.
     PurchasedLine* find(const CancelledLine& line, OrderId order = {}) {
-        const auto begin = std::lower_bound(lines_.begin(), lines_.end(), std::tuple(line.customer, line.product),
-                                            [](const PurchasedLine& one, const auto& key) { return std::tuple(one.customer, one.product) < key; });
-        for (auto at = begin; at != lines_.end() && at->customer == line.customer && at->product == line.product; ++at) {
-            const bool holds = at->at <= line.at && at->quantity_milli >= line.quantity_milli && at->amount >= line.amount;
+        const auto begin = std::lower_bound(
+            lines_.begin(), lines_.end(), std::tuple(line.customer, line.product),
+            [](const PurchasedLine& one, const auto& key) { return std::tuple(one.customer, one.product) < key; });
+        for (auto at = begin; at != lines_.end() && at->customer == line.customer && at->product == line.product;
+             ++at) {
+            const bool holds =
+                at->at <= line.at && at->quantity_milli >= line.quantity_milli && at->amount >= line.amount;
             if (holds && (!order || at->order == order)) return &*at;
         }
         return nullptr;
@@ -37,10 +40,13 @@ public:
 
     std::set<std::pair<Instant, OrderId>> orders_holding(const CancelledLine& line) {
         std::set<std::pair<Instant, OrderId>> orders;
-        const auto begin = std::lower_bound(lines_.begin(), lines_.end(), std::tuple(line.customer, line.product),
-                                            [](const PurchasedLine& one, const auto& key) { return std::tuple(one.customer, one.product) < key; });
-        for (auto at = begin; at != lines_.end() && at->customer == line.customer && at->product == line.product; ++at) {
-            if (at->at <= line.at && at->quantity_milli >= line.quantity_milli && at->amount >= line.amount) orders.emplace(at->at, at->order);
+        const auto begin = std::lower_bound(
+            lines_.begin(), lines_.end(), std::tuple(line.customer, line.product),
+            [](const PurchasedLine& one, const auto& key) { return std::tuple(one.customer, one.product) < key; });
+        for (auto at = begin; at != lines_.end() && at->customer == line.customer && at->product == line.product;
+             ++at) {
+            if (at->at <= line.at && at->quantity_milli >= line.quantity_milli && at->amount >= line.amount)
+                orders.emplace(at->at, at->order);
         }
         return orders;
     }
@@ -82,12 +88,15 @@ OrderId take_back_whole(std::span<const CancelledLine> invoice, Purchases& purch
 
 }  // namespace
 
-std::vector<CancellationRefund> match_cancellations(const std::vector<CancelledLine>& cancelled, std::vector<PurchasedLine> purchased) {
+std::vector<CancellationRefund> match_cancellations(const std::vector<CancelledLine>& cancelled,
+                                                    std::vector<PurchasedLine> purchased) {
     Purchases purchases(std::move(purchased));
     std::vector<CancellationRefund> refunds;
     for (std::size_t begin = 0; begin < cancelled.size();) {
         std::size_t end = begin;
-        while (end < cancelled.size() && cancelled[end].document_no == cancelled[begin].document_no && cancelled[end].at == cancelled[begin].at) ++end;
+        while (end < cancelled.size() && cancelled[end].document_no == cancelled[begin].document_no &&
+               cancelled[end].at == cancelled[begin].at)
+            ++end;
         const std::span<const CancelledLine> invoice(cancelled.data() + begin, end - begin);
         const CancelledLine& first = invoice.front();
         std::map<OrderId, std::int64_t> amounts;

@@ -34,7 +34,11 @@ class Import {
 public:
     Import(record::Database& database, const std::filesystem::path& file, const ImportOptions& options,
            const std::function<void(const ImportProgress&)>& progress)
-        : database_(database), options_(options), progress_(progress), start_(std::chrono::steady_clock::now()), lock_(database.folder()) {
+        : database_(database),
+          options_(options),
+          progress_(progress),
+          start_(std::chrono::steady_clock::now()),
+          lock_(database.folder()) {
         report_.file = file.filename().string();
     }
 
@@ -70,8 +74,10 @@ private:
         entry.format = report_.source.format;
         entry.started_at = database_.clock().now();
         report_.import = record::start_import(*session_, database_.keys(), entry, report_.source.header);
-        OrderWriter::Options writer{.import = report_.import, .actor = "import " + std::to_string(report_.import.value)};
-        writer.shared_names_max = static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
+        OrderWriter::Options writer{.import = report_.import,
+                                    .actor = "import " + std::to_string(report_.import.value)};
+        writer.shared_names_max =
+            static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
         writer.resolve_unchanged = broke_off_;
         writer_ = std::make_unique<OrderWriter>(*session_, database_.keys(), database_.clock(), writer);
         rejections_ = std::make_unique<record::RejectionWriter>(*session_, database_.keys(), report_.import);
@@ -139,7 +145,8 @@ private:
         begin();
         std::vector<Group> open;
         for (auto& group : open_orders_) {
-            const bool may_go_on = group.last_row + keep_open_rows >= chunk_rows_ && group.rows.size() < options_.chunk_rows / 2;
+            const bool may_go_on =
+                group.last_row + keep_open_rows >= chunk_rows_ && group.rows.size() < options_.chunk_rows / 2;
             if (keep_open_rows > 0 && may_go_on) {
                 open.push_back(std::move(group));
                 continue;
@@ -197,12 +204,14 @@ private:
 
     void write_rejections() {
         for (auto& [row, error] : counts_.refused) {
-            waiting_rejections_.push_back({row->row_number, row->line_number, "", error.key, error.detail, std::string(row->raw)});
+            waiting_rejections_.push_back(
+                {row->row_number, row->line_number, "", error.key, error.detail, std::string(row->raw)});
         }
         counts_.refused.clear();
         for (auto& rejected : waiting_rejections_) {
-            rejections_->add({static_cast<std::int64_t>(rejected.row_number), static_cast<std::int64_t>(rejected.line_number), rejected.column,
-                              rejected.key, rejected.reason, rejected.raw});
+            rejections_->add({static_cast<std::int64_t>(rejected.row_number),
+                              static_cast<std::int64_t>(rejected.line_number), rejected.column, rejected.key,
+                              rejected.reason, rejected.raw});
             if (report_.first_rejected.size() < kShownRejections) report_.first_rejected.push_back(rejected);
         }
         report_.counts.rejected += static_cast<std::int64_t>(waiting_rejections_.size());
@@ -227,7 +236,8 @@ private:
             for (const auto& [unused, shop] : shops_) {
                 const Settled settled = settle_cancellations(*session_, shop.shop.id, report_.import);
                 settled_documents_ += settled.documents;
-                for (const CustomerId customer : settled.customers) counts_.customers.add(static_cast<std::uint64_t>(customer.value));
+                for (const CustomerId customer : settled.customers)
+                    counts_.customers.add(static_cast<std::uint64_t>(customer.value));
                 record::append_changes(*session_, settled.customers);
             }
         }
@@ -242,10 +252,14 @@ private:
         // What a broken-off import left undone is done now, whoever it was.
         if (broke_off_) {
             const long long own = report_.import.value;
-            *session_ << "UPDATE imports SET state = 'failed', failure = 'broken off' WHERE state = 'running' AND id < :own", soci::use(own);
+            *session_
+                << "UPDATE imports SET state = 'failed', failure = 'broken off' WHERE state = 'running' AND id < :own",
+                soci::use(own);
         }
-        if (options_.dry_run) record::roll_back(*session_);
-        else *session_ << "COMMIT";
+        if (options_.dry_run)
+            record::roll_back(*session_);
+        else
+            *session_ << "COMMIT";
     }
 
     void note_missing_rates() {
@@ -255,12 +269,14 @@ private:
         const long long import = report_.import.value;
         int currency = 0;
         int day = 0;
-        soci::statement select = (session_->prepare << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND currency <> :base "
-                                                       "AND day IS NOT NULL GROUP BY currency",
-                                  soci::use(import), soci::use(base), soci::into(currency), soci::into(day));
+        soci::statement select =
+            (session_->prepare << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND currency <> :base "
+                                  "AND day IS NOT NULL GROUP BY currency",
+             soci::use(import), soci::use(base), soci::into(currency), soci::into(day));
         select.execute();
         while (select.fetch()) converter.convert(1, static_cast<Currency>(currency), Day{day});
-        for (const auto& missing : converter.missing()) report_.currencies_without_rate.emplace_back(code(missing.currency));
+        for (const auto& missing : converter.missing())
+            report_.currencies_without_rate.emplace_back(code(missing.currency));
     }
 
     void mark_failed(const Error& error) {
@@ -306,7 +322,8 @@ private:
 
 }  // namespace
 
-Result<ImportReport> import_file(record::Database& database, const std::filesystem::path& file, const ImportOptions& options,
+Result<ImportReport> import_file(record::Database& database, const std::filesystem::path& file,
+                                 const ImportOptions& options,
                                  const std::function<void(const ImportProgress&)>& progress) {
     auto source = open_source(file, options.source);
     if (!source) return std::unexpected(source.error());

@@ -28,9 +28,9 @@ namespace shuke::ingest {
 
 struct ImportOptions {
     SourceOptions source;
-    std::string shop;      // empty: the source's default
+    std::string shop;  // empty: the source's default
     std::string actor = "cli";
-    bool dry_run = false;  // everything is done and then taken back
+    bool dry_run = false;        // everything is done and then taken back
     std::int64_t move_days = 0;  // added to every time of the file, in whole local days (the demo)
     std::size_t chunk_rows = 50'000;
 };
@@ -55,7 +55,8 @@ struct ImportReport {
     std::optional<Error> failure;  // the file could not be read or written to its end
 };
 
-Result<ImportReport> import_file(record::Database& database, const std::filesystem::path& file, const ImportOptions& options,
+Result<ImportReport> import_file(record::Database& database, const std::filesystem::path& file,
+                                 const ImportOptions& options,
                                  const std::function<void(const ImportProgress&)>& progress = {});
 
 }  // namespace shuke::ingest

@@ -53,7 +53,7 @@ struct OrderRow {
     std::optional<OrderStatus> status;
     Instant created_at = kNever, paid_at = kNever, shipped_at = kNever, signed_at = kNever, finished_at = kNever,
             closed_at = kNever, updated_at = kNever;
-    Currency currency = Currency::kNone;  // kNone: the shop's
+    Currency currency = Currency::kNone;   // kNone: the shop's
     std::int64_t amount = kMissingAmount;  // paid for the whole order; missing: the sum of its lines
     std::int64_t discount = kMissingAmount;
     std::int64_t refunded = kMissingAmount;

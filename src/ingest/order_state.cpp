@@ -34,10 +34,11 @@ std::int64_t version_of(const record::OrderHeader& header) {
 
 class Fields {
 public:
-    Fields(OrderState& state, const OrderRow& row) : header_(state.header), was_(version_of(state.header)), is_empty_(state.is_empty) {
-        version_ = row.updated_at != kNever         ? row.updated_at.us_since_epoch
-                   : says_nothing_of_state(row)     ? std::max(was_, std::int64_t{0})
-                                                    : static_cast<std::int64_t>(status_of(row));
+    Fields(OrderState& state, const OrderRow& row)
+        : header_(state.header), was_(version_of(state.header)), is_empty_(state.is_empty) {
+        version_ = row.updated_at != kNever     ? row.updated_at.us_since_epoch
+                   : says_nothing_of_state(row) ? std::max(was_, std::int64_t{0})
+                                                : static_cast<std::int64_t>(status_of(row));
         read_exceptions();
     }
 
@@ -51,8 +52,10 @@ public:
             return false;
         }
         const bool newer = !is_known || is_empty_ || version_ >= version_of_field(field);
-        if (newer) versions_[field] = version_;
-        else keep(field);
+        if (newer)
+            versions_[field] = version_;
+        else
+            keep(field);
         return newer;
     }
 

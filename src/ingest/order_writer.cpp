@@ -13,7 +13,9 @@ using record::StoredOrder;
 
 namespace {
 
-Hash128 order_hash(ShopId shop, std::string_view order_no) { return FieldHasher().add(shop.value).add(order_no).finish(); }
+Hash128 order_hash(ShopId shop, std::string_view order_no) {
+    return FieldHasher().add(shop.value).add(order_no).finish();
+}
 
 // One number for what all rows of the group say of the order: equal rows count once.
 std::int64_t header_content(const std::vector<DigestedRow>& rows) {
@@ -36,16 +38,30 @@ Instant time_of(const OrderRow& row) {
 
 identity::Buyer buyer_of(const OrderRow& row) {
     const BuyerColumns& said = row.buyer;
-    return {.external_id = said.external_id, .open_id = said.open_id, .union_id = said.union_id, .nick = said.nick,
-            .payer_account = said.payer_account, .member_no = said.member_no, .phone = said.phone, .telephone = said.telephone,
-            .email = said.email, .name = said.name, .province = said.province, .city = said.city, .district = said.district,
-            .street = said.street, .postcode = said.postcode, .gender = said.gender, .birthday = said.birthday};
+    return {.external_id = said.external_id,
+            .open_id = said.open_id,
+            .union_id = said.union_id,
+            .nick = said.nick,
+            .payer_account = said.payer_account,
+            .member_no = said.member_no,
+            .phone = said.phone,
+            .telephone = said.telephone,
+            .email = said.email,
+            .name = said.name,
+            .province = said.province,
+            .city = said.city,
+            .district = said.district,
+            .street = said.street,
+            .postcode = said.postcode,
+            .gender = said.gender,
+            .birthday = said.birthday};
 }
 
 std::uint64_t line_key(std::int64_t order, std::int32_t line_no) {
     // Small line numbers of neighbouring orders share a container of the bitmap.
     return line_no < 64 ? static_cast<std::uint64_t>(order) * 64 + static_cast<std::uint64_t>(line_no)
-                        : (std::uint64_t{1} << 63) | static_cast<std::uint64_t>(order) << 20 | static_cast<std::uint64_t>(line_no);
+                        : (std::uint64_t{1} << 63) | static_cast<std::uint64_t>(order) << 20 |
+                              static_cast<std::uint64_t>(line_no);
 }
 
 void add_amount(std::int64_t& sum, std::int64_t amount) {
@@ -58,7 +74,8 @@ void add_amount(std::int64_t& sum, std::int64_t amount) {
 
 // Counts rows of the file: several OrderRows may come from one row (equal row_number).
 template <class Changed>
-void count_rows(const std::vector<DigestedRow>& rows, const std::vector<bool>& refused, WriteCounts& counts, Changed changed) {
+void count_rows(const std::vector<DigestedRow>& rows, const std::vector<bool>& refused, WriteCounts& counts,
+                Changed changed) {
     for (std::size_t i = 0; i < rows.size();) {
         bool any = false;
         bool all_refused = !refused.empty();
@@ -103,7 +120,10 @@ OrderWriter::OrderWriter(soci::session& session, const KeyRing& keys, const Cloc
       side_documents_(session),
       labels_(session),
       resolver_(session, keys,
-                {.region = "CN", .shared_names_max = options_.shared_names_max, .import = options_.import, .actor = options_.actor,
+                {.region = "CN",
+                 .shared_names_max = options_.shared_names_max,
+                 .import = options_.import,
+                 .actor = options_.actor,
                  .before_reshaping = [this] {
                      labels_.flush();
                      orders_.flush();
@@ -118,7 +138,8 @@ void OrderWriter::fill_filter() {
     known_orders_.reset(static_cast<std::size_t>(rows) + 8'000'000);
     long long shop = 0;
     std::string order_no;
-    soci::statement select = (session_.prepare << "SELECT shop_id, order_no FROM orders", soci::into(shop), soci::into(order_no));
+    soci::statement select =
+        (session_.prepare << "SELECT shop_id, order_no FROM orders", soci::into(shop), soci::into(order_no));
     select.execute();
     while (select.fetch()) known_orders_.add(order_hash(ShopId{shop}, order_no));
 }
@@ -180,7 +201,8 @@ void OrderWriter::write_order(const ShopInfo& shop, const std::vector<DigestedRo
 void OrderWriter::write_purchase(const ShopInfo& shop, const DigestedRow& row, WriteCounts& counts) {
     int& number = key_numbers_[row.digest.document];
     for (++number;; ++number) {
-        const std::string order_no = std::string(row.row->order_key) + (number == 1 ? "" : " #" + std::to_string(number));
+        const std::string order_no =
+            std::string(row.row->order_key) + (number == 1 ? "" : " #" + std::to_string(number));
         const auto known = find_order(shop, order_no);
         if (known && visited_.contains(static_cast<std::uint64_t>(known->id.value))) continue;
         return write_document(shop, order_no, known, {row}, counts);
@@ -192,8 +214,9 @@ std::optional<OrderGlance> OrderWriter::find_order(const ShopInfo& shop, const s
     return orders_.find(shop.shop.id, order_no);
 }
 
-void OrderWriter::write_document(const ShopInfo& shop, const std::string& order_no, const std::optional<OrderGlance>& known,
-                                 const std::vector<DigestedRow>& rows, WriteCounts& counts) {
+void OrderWriter::write_document(const ShopInfo& shop, const std::string& order_no,
+                                 const std::optional<OrderGlance>& known, const std::vector<DigestedRow>& rows,
+                                 WriteCounts& counts) {
     const std::int64_t header = header_content(rows);
     if (!known) return insert_order(shop, order_no, header, rows, counts);
     if (is_unchanged(*known, header, rows)) {
@@ -205,7 +228,8 @@ void OrderWriter::write_document(const ShopInfo& shop, const std::string& order_
     update_order(shop, order_no, *known, header, rows, counts);
 }
 
-bool OrderWriter::is_unchanged(const OrderGlance& known, std::int64_t header, const std::vector<DigestedRow>& rows) const {
+bool OrderWriter::is_unchanged(const OrderGlance& known, std::int64_t header,
+                               const std::vector<DigestedRow>& rows) const {
     if (known.header_content != header || visited_.contains(static_cast<std::uint64_t>(known.id.value))) return false;
     int count = 0;
     std::uint64_t sum = 0;
@@ -235,7 +259,8 @@ std::optional<identity::Resolved> OrderWriter::resolve(const ShopInfo& shop, con
 OrderLine OrderWriter::make_line(const ShopInfo& shop, const DigestedRow& digested, std::int32_t line_no) {
     const OrderRow& row = *digested.row;
     const LabelId label = labels_.find_or_create(
-        shop.shop.id, {.product = row.product, .title = row.title, .sku = row.sku, .category = row.category, .brand = row.brand});
+        shop.shop.id,
+        {.product = row.product, .title = row.title, .sku = row.sku, .category = row.category, .brand = row.brand});
     OrderLine line;
     line.line_no = line_no;
     line.source_id = row.source_line_id;
@@ -258,8 +283,8 @@ Applied OrderWriter::note_state(OrderState& state, const OrderRow& row, Currency
     return applied;
 }
 
-void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no, std::int64_t header, const std::vector<DigestedRow>& rows,
-                               WriteCounts& counts) {
+void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no, std::int64_t header,
+                               const std::vector<DigestedRow>& rows, WriteCounts& counts) {
     StoredOrder order;
     OrderState state;
     versions_.clear();
@@ -277,18 +302,22 @@ void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no
     order.header = std::move(state.header);
     const Matched matched = match_lines(shop, order, rows, counts);
     orders_.insert(shop.shop.id, order_no, order, day_of(shop, order.header.created_at), options_.import);
-    if (orders_.write_refund(shop.shop.id, order_no, order, true, day_of(shop, order.header.refunded_at), options_.import)) ++counts.refunds;
+    if (orders_.write_refund(shop.shop.id, order_no, order, true, day_of(shop, order.header.refunded_at),
+                             options_.import))
+        ++counts.refunds;
     ++counts.orders;
     touch(order.glance.customer, counts);
     count_rows(rows, matched.refused, counts, [](std::size_t) { return true; });
 }
 
-void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no, const OrderGlance& known, std::int64_t header,
-                               const std::vector<DigestedRow>& rows, WriteCounts& counts) {
+void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no, const OrderGlance& known,
+                               std::int64_t header, const std::vector<DigestedRow>& rows, WriteCounts& counts) {
     orders_.flush();
     StoredOrder order = orders_.load(known.id);
     OrderState state{order.header, false};
-    const std::int64_t known_version = state.header.updated_at != kNever ? state.header.updated_at.us_since_epoch : static_cast<std::int64_t>(state.header.status);
+    const std::int64_t known_version = state.header.updated_at != kNever
+                                           ? state.header.updated_at.us_since_epoch
+                                           : static_cast<std::int64_t>(state.header.status);
     bool header_changed = false;
     versions_.clear();
     for (const auto& [row, digest] : rows) {
@@ -307,7 +336,8 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
     }
     order.header = std::move(state.header);
     const Matched matched = match_lines(shop, order, rows, counts);
-    if (orders_.write_refund(shop.shop.id, order_no, order, false, day_of(shop, order.header.refunded_at), options_.import)) {
+    if (orders_.write_refund(shop.shop.id, order_no, order, false, day_of(shop, order.header.refunded_at),
+                             options_.import)) {
         header_changed = true;
         ++counts.refunds;
     }
@@ -321,7 +351,8 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
     count_rows(rows, matched.refused, counts, [&](std::size_t i) { return all_changed || matched.rows[i]; });
 }
 
-OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder& order, const std::vector<DigestedRow>& rows, WriteCounts& counts) {
+OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder& order,
+                                              const std::vector<DigestedRow>& rows, WriteCounts& counts) {
     Matched matched;
     matched.rows.resize(rows.size());
     auto& glance = order.glance;
@@ -331,7 +362,8 @@ OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder&
     std::vector<OrderLine> lines = is_new ? std::vector<OrderLine>{} : orders_.lines(glance.id);
     std::vector<bool> taken(lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        taken[i] = revisited && (!partial_.contains(id) || taken_.contains(line_key(glance.id.value, lines[i].line_no)));
+        taken[i] =
+            revisited && (!partial_.contains(id) || taken_.contains(line_key(glance.id.value, lines[i].line_no)));
     }
     auto untaken = static_cast<std::size_t>(std::count(taken.begin(), taken.end(), false));
     std::size_t hint = 0;  // rows mostly come in the order of the lines
@@ -375,7 +407,8 @@ OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder&
         taken[at] = true;
         hint = at + 1;
         OrderLine& line = lines[at];
-        const bool differs = line.content != digest.line || (row->line_refunded != kMissingAmount && row->line_refunded != line.refunded);
+        const bool differs = line.content != digest.line ||
+                             (row->line_refunded != kMissingAmount && row->line_refunded != line.refunded);
         const bool is_older = keyed && line.version != kMissingAmount && versions_[r] < line.version;
         if (!differs || is_older) continue;
         OrderLine changed = make_line(shop, rows[r], line.line_no);
@@ -410,7 +443,8 @@ OrderWriter::Matched OrderWriter::match_lines(const ShopInfo& shop, StoredOrder&
     return matched;
 }
 
-void OrderWriter::write_side_document(const ShopInfo& shop, const std::vector<DigestedRow>& rows, SideKind kind, WriteCounts& counts) {
+void OrderWriter::write_side_document(const ShopInfo& shop, const std::vector<DigestedRow>& rows, SideKind kind,
+                                      WriteCounts& counts) {
     const OrderRow& first = *rows.front().row;
     const std::string document_no(first.order_no);
     side_documents_.flush();
@@ -456,12 +490,16 @@ void OrderWriter::write_side_document(const ShopInfo& shop, const std::vector<Di
     }
     document.line_count += static_cast<int>(added.size());
     document.lines_content = static_cast<std::int64_t>(sum);
-    if (!known) side_documents_.insert(shop.shop.id, kind, document_no, document, options_.import);
-    else if (!added.empty()) side_documents_.update_lines(document, options_.import);
+    if (!known)
+        side_documents_.insert(shop.shop.id, kind, document_no, document, options_.import);
+    else if (!added.empty())
+        side_documents_.update_lines(document, options_.import);
     for (const auto& line : added) side_documents_.insert_line(document.id, line);
     if (!added.empty()) touch(document.customer, counts);
-    if (kind == SideKind::kAdjustment) counts.adjustments += static_cast<std::int64_t>(rows.size());
-    else count_rows(rows, {}, counts, [&](std::size_t i) { return changed[i]; });
+    if (kind == SideKind::kAdjustment)
+        counts.adjustments += static_cast<std::int64_t>(rows.size());
+    else
+        count_rows(rows, {}, counts, [&](std::size_t i) { return changed[i]; });
 }
 
 }  // namespace shuke::ingest

@@ -68,10 +68,10 @@ public:
     // All rows say the same platform, shop and number, in file order.
     void write(const ShopInfo& shop, const std::vector<DigestedRow>& rows, WriteCounts& counts);
 
-    void begin();                                // a transaction has begun
-    void commit_rows();                          // flush everything and stamp the customers that changed
-    void finish() { resolver_.finish(); }        // the last transaction is about to be committed
-    void forget();                               // somebody else has written, or the transaction was rolled back
+    void begin();                          // a transaction has begun
+    void commit_rows();                    // flush everything and stamp the customers that changed
+    void finish() { resolver_.finish(); }  // the last transaction is about to be committed
+    void forget();                         // somebody else has written, or the transaction was rolled back
 
 private:
     struct Matched {
@@ -82,15 +82,19 @@ private:
 
     void write_order(const ShopInfo& shop, const std::vector<DigestedRow>& rows, WriteCounts& counts);
     void write_purchase(const ShopInfo& shop, const DigestedRow& row, WriteCounts& counts);
-    void write_side_document(const ShopInfo& shop, const std::vector<DigestedRow>& rows, record::SideKind kind, WriteCounts& counts);
-    void write_document(const ShopInfo& shop, const std::string& order_no, const std::optional<record::OrderGlance>& known,
-                        const std::vector<DigestedRow>& rows, WriteCounts& counts);
-    bool is_unchanged(const record::OrderGlance& known, std::int64_t header, const std::vector<DigestedRow>& rows) const;
-    void insert_order(const ShopInfo& shop, const std::string& order_no, std::int64_t header, const std::vector<DigestedRow>& rows,
-                      WriteCounts& counts);
-    void update_order(const ShopInfo& shop, const std::string& order_no, const record::OrderGlance& known, std::int64_t header,
+    void write_side_document(const ShopInfo& shop, const std::vector<DigestedRow>& rows, record::SideKind kind,
+                             WriteCounts& counts);
+    void write_document(const ShopInfo& shop, const std::string& order_no,
+                        const std::optional<record::OrderGlance>& known, const std::vector<DigestedRow>& rows,
+                        WriteCounts& counts);
+    bool is_unchanged(const record::OrderGlance& known, std::int64_t header,
+                      const std::vector<DigestedRow>& rows) const;
+    void insert_order(const ShopInfo& shop, const std::string& order_no, std::int64_t header,
                       const std::vector<DigestedRow>& rows, WriteCounts& counts);
-    Matched match_lines(const ShopInfo& shop, record::StoredOrder& order, const std::vector<DigestedRow>& rows, WriteCounts& counts);
+    void update_order(const ShopInfo& shop, const std::string& order_no, const record::OrderGlance& known,
+                      std::int64_t header, const std::vector<DigestedRow>& rows, WriteCounts& counts);
+    Matched match_lines(const ShopInfo& shop, record::StoredOrder& order, const std::vector<DigestedRow>& rows,
+                        WriteCounts& counts);
     Applied note_state(OrderState& state, const OrderRow& row, Currency currency);
     std::optional<record::OrderGlance> find_order(const ShopInfo& shop, const std::string& order_no);
     std::optional<identity::Resolved> resolve(const ShopInfo& shop, const std::vector<DigestedRow>& rows);
@@ -111,7 +115,8 @@ private:
     std::vector<CustomerId> touched_;
     std::vector<std::int64_t> versions_;  // of the rows being written, see order_state.h
     BloomFilter known_orders_;
-    std::unordered_map<Hash128, int, Hash128Hasher> key_numbers_;  // of this transaction: next number behind an order_key
+    std::unordered_map<Hash128, int, Hash128Hasher>
+        key_numbers_;  // of this transaction: next number behind an order_key
     // What rows of this import have matched so far: every line of a visited order, unless it is a partial one;
     // then the lines named in taken_.
     Roaring64Map visited_, partial_, taken_;

@@ -6,13 +6,14 @@ namespace {
 std::int64_t digest_header(const OrderRow& row) {
     FieldHasher hasher;
     const BuyerColumns& buyer = row.buyer;
-    for (const auto text : {buyer.external_id, buyer.open_id, buyer.union_id, buyer.nick, buyer.payer_account, buyer.member_no, buyer.phone,
-                            buyer.telephone, buyer.email, buyer.name, buyer.province, buyer.city, buyer.district, buyer.street, buyer.postcode,
-                            row.channel, row.coupon, row.note}) {
+    for (const auto text :
+         {buyer.external_id, buyer.open_id, buyer.union_id, buyer.nick, buyer.payer_account, buyer.member_no,
+          buyer.phone, buyer.telephone, buyer.email, buyer.name, buyer.province, buyer.city, buyer.district,
+          buyer.street, buyer.postcode, row.channel, row.coupon, row.note}) {
         hasher.add(text);
     }
-    for (const Instant at : {row.created_at, row.paid_at, row.shipped_at, row.signed_at, row.finished_at, row.closed_at, row.updated_at,
-                             row.refunded_at}) {
+    for (const Instant at : {row.created_at, row.paid_at, row.shipped_at, row.signed_at, row.finished_at, row.closed_at,
+                             row.updated_at, row.refunded_at}) {
         hasher.add(at.us_since_epoch);
     }
     hasher.add(static_cast<std::int64_t>(buyer.gender)).add(std::int64_t{buyer.birthday.days_since_epoch});
@@ -33,7 +34,9 @@ std::int64_t digest_line(const OrderRow& row) {
 RowDigest digest(const OrderRow& row) {
     FieldHasher document;
     document.add(row.platform).add(row.shop);
-    document.add(row.kind == RowKind::kCancelledLine ? std::int64_t{1} : row.kind == RowKind::kAdjustment ? std::int64_t{2} : std::int64_t{0});
+    document.add(row.kind == RowKind::kCancelledLine ? std::int64_t{1}
+                 : row.kind == RowKind::kAdjustment  ? std::int64_t{2}
+                                                     : std::int64_t{0});
     document.add(row.order_no).add(row.order_key);
     const bool has_line = row.kind != RowKind::kOrder;
     return {document.finish(), digest_header(row), has_line ? digest_line(row) : 0};

@@ -10,9 +10,9 @@
 namespace shuke::ingest {
 
 struct RowDigest {
-    Hash128 document;            // which order or side document of which shop
-    std::int64_t header = 0;     // everything the row says of the order and its buyer
-    std::int64_t line = 0;       // what the line is; its refunded amount, which changes later, left out
+    Hash128 document;         // which order or side document of which shop
+    std::int64_t header = 0;  // everything the row says of the order and its buyer
+    std::int64_t line = 0;    // what the line is; its refunded amount, which changes later, left out
 };
 
 RowDigest digest(const OrderRow& row);

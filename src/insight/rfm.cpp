@@ -11,10 +11,10 @@ namespace shuke::insight {
 namespace {
 
 constexpr RfmClassInfo kClasses[] = {
-    {"important_value", "important: value", "重要价值"},     {"important_develop", "important: develop", "重要发展"},
-    {"important_keep", "important: keep", "重要保持"},       {"important_retain", "important: retain", "重要挽留"},
-    {"general_value", "general: value", "一般价值"},         {"general_develop", "general: develop", "一般发展"},
-    {"general_keep", "general: keep", "一般保持"},           {"general_retain", "general: retain", "一般挽留"},
+    {"important_value", "important: value", "重要价值"}, {"important_develop", "important: develop", "重要发展"},
+    {"important_keep", "important: keep", "重要保持"},   {"important_retain", "important: retain", "重要挽留"},
+    {"general_value", "general: value", "一般价值"},     {"general_develop", "general: develop", "一般发展"},
+    {"general_keep", "general: keep", "一般保持"},       {"general_retain", "general: retain", "一般挽留"},
 };
 
 constexpr int kFewestScores = 2;
@@ -28,7 +28,8 @@ Result<void> check(const RfmOptions& options) {
     }
     const auto& edges = std::get<ThresholdScores>(options.scoring);
     for (const auto* list : {&edges.recency_days, &edges.frequency, &edges.monetary}) {
-        if (list->empty() || list->size() >= kMostScores) return wrong("found " + std::to_string(list->size()) + " edges, expected 1 to 9");
+        if (list->empty() || list->size() >= kMostScores)
+            return wrong("found " + std::to_string(list->size()) + " edges, expected 1 to 9");
         if (std::ranges::adjacent_find(*list, std::greater_equal{}) != list->end()) return wrong("edges must ascend");
     }
     return {};
@@ -70,7 +71,8 @@ public:
     // At the k/n quantiles. A value equal to a cut lies below it: worse where high is best, better where low is.
     static Scorer quantiles(const std::vector<double>& sorted, std::size_t scores, Best best) {
         Scorer result(best);
-        for (std::size_t k = 1; k < scores && !sorted.empty(); ++k) result.cuts_.push_back(quantile_of_sorted(sorted, k, scores));
+        for (std::size_t k = 1; k < scores && !sorted.empty(); ++k)
+            result.cuts_.push_back(quantile_of_sorted(sorted, k, scores));
         result.strict_ = best == Best::kHigh;
         return result;
     }
@@ -103,7 +105,8 @@ struct Table {
     std::vector<double> recency_days, frequency, monetary;
 };
 
-Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, const audience::Selection* who, audience::WorkerPool* pool) {
+Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, const audience::Selection* who,
+                  audience::WorkerPool* pool) {
     const audience::BindOptions bind{version.config().base_currency, nullptr};
     const bool net = basis == Basis::kNet;
     const std::string orders = net ? "orders where kept" : "orders where paid and amount > 0";
@@ -112,9 +115,11 @@ Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, 
         SHUKE_CHECK(bound.has_value(), text);
         return *bound;
     };
-    const std::string last_day = "max(" + (net ? "orders.day where kept)" : std::string("orders.day where paid and amount > 0)"));
+    const std::string last_day =
+        "max(" + (net ? "orders.day where kept)" : std::string("orders.day where paid and amount > 0)"));
     const std::string spent = net ? "total_spent" : "sum(orders.amount where paid and amount > 0)";
-    const auto measured = audience::measure(version, {metric(last_day), metric("count(" + orders + ")"), metric(spent)}, as_of, who, pool);
+    const auto measured = audience::measure(version, {metric(last_day), metric("count(" + orders + ")"), metric(spent)},
+                                            as_of, who, pool);
     const double today = version.config().zone.day_of(as_of).days_since_epoch;
     Table table;
     for (std::size_t i = 0; i < measured.slots.size(); ++i) {
@@ -128,8 +133,10 @@ Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, 
 }
 
 RfmClass class_of(bool r, bool f, bool m) {
-    const RfmClass important[2][2] = {{RfmClass::kImportantRetain, RfmClass::kImportantKeep}, {RfmClass::kImportantDevelop, RfmClass::kImportantValue}};
-    const RfmClass general[2][2] = {{RfmClass::kGeneralRetain, RfmClass::kGeneralKeep}, {RfmClass::kGeneralDevelop, RfmClass::kGeneralValue}};
+    const RfmClass important[2][2] = {{RfmClass::kImportantRetain, RfmClass::kImportantKeep},
+                                      {RfmClass::kImportantDevelop, RfmClass::kImportantValue}};
+    const RfmClass general[2][2] = {{RfmClass::kGeneralRetain, RfmClass::kGeneralKeep},
+                                    {RfmClass::kGeneralDevelop, RfmClass::kGeneralValue}};
     return (m ? important : general)[r ? 1 : 0][f ? 1 : 0];
 }
 
@@ -173,7 +180,8 @@ void classify(RfmResult& result) {
 
 const RfmClassInfo& info(RfmClass rfm_class) { return kClasses[static_cast<std::size_t>(rfm_class)]; }
 
-Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const RfmOptions& options, const audience::BoundExpression* where, audience::WorkerPool* pool) {
+Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const RfmOptions& options,
+                      const audience::BoundExpression* where, audience::WorkerPool* pool) {
     if (const auto checked = check(options); !checked) return std::unexpected(checked.error());
     audience::Selection chosen;
     if (where != nullptr) chosen = audience::evaluate(version, *where, as_of, pool);
@@ -186,8 +194,10 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
     const std::vector<double> recency = sorted(table.recency_days);
     const std::vector<double> frequency = sorted(table.frequency);
     const std::vector<double> monetary = sorted(table.monetary);
-    const auto scorer = [&](const std::vector<double>& values, const std::vector<std::int64_t> ThresholdScores::*edges, Scorer::Best best) {
-        if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring)) return Scorer::quantiles(values, static_cast<std::size_t>(quantiles->scores), best);
+    const auto scorer = [&](const std::vector<double>& values, const std::vector<std::int64_t> ThresholdScores::* edges,
+                            Scorer::Best best) {
+        if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring))
+            return Scorer::quantiles(values, static_cast<std::size_t>(quantiles->scores), best);
         return Scorer::edges(std::get<ThresholdScores>(options.scoring).*edges, best);
     };
     const Scorer r = scorer(recency, &ThresholdScores::recency_days, Scorer::Best::kLow);

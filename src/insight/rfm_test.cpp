@@ -71,9 +71,9 @@ TEST_F(RfmOnlineRetail, SingleCustomersAreThePublishedOnes) {
         std::int64_t monetary;
     };
     constexpr Expected kExpected[] = {
-        {"12346", 326, 1, 77'183'60},  {"12347", 3, 7, 4'310'00},   {"12348", 76, 4, 1'797'24},
-        {"12349", 19, 1, 1'757'55},    {"12350", 311, 1, 334'40},   {"12352", 37, 8, 2'506'04},
-        {"14646", 2, 73, 280'206'02},  {"18102", 1, 60, 259'657'30}, {"12748", 1, 209, 33'719'73},
+        {"12346", 326, 1, 77'183'60}, {"12347", 3, 7, 4'310'00},    {"12348", 76, 4, 1'797'24},
+        {"12349", 19, 1, 1'757'55},   {"12350", 311, 1, 334'40},    {"12352", 37, 8, 2'506'04},
+        {"14646", 2, 73, 280'206'02}, {"18102", 1, 60, 259'657'30}, {"12748", 1, 209, 33'719'73},
     };
     for (const Expected& expected : kExpected) {
         const RfmRow& row = row_of(result, expected.customer);
@@ -204,7 +204,8 @@ TEST(Rfm, TheEightClassesComeFromHighAndLow) {
 TEST(Rfm, SenselessScoresAreRefused) {
     const auto version = audience::testing::build(world_of({{{1, 100}}}));
     EXPECT_EQ(rfm(*version, kAsOf, {Basis::kNet, QuantileScores{1}}).error().key, "insight.rfm_scores");
-    EXPECT_EQ(rfm(*version, kAsOf, {Basis::kNet, ThresholdScores{{90, 30}, {2}, {1}}}).error().key, "insight.rfm_scores");
+    EXPECT_EQ(rfm(*version, kAsOf, {Basis::kNet, ThresholdScores{{90, 30}, {2}, {1}}}).error().key,
+              "insight.rfm_scores");
     EXPECT_TRUE(rfm(*audience::testing::build(world_of({})), kAsOf, {})->rows.empty());
 }
 

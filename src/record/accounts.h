@@ -71,12 +71,15 @@ public:
     std::vector<IdentifierId> identifiers_of(AccountId account);
 
     // A new account is a customer of its own until an identifier unites it with others.
-    void insert_account(AccountId id, ShopId shop, Hash128 key, const AccountProfile& profile, ImportId import, Instant now);
-    void update_profile(AccountId id, const AccountProfile& profile);  // what it says replaces, what it does not say stays
-    bool fill_profile(AccountId id, const AccountProfile& profile);    // only what is not known yet; true if that was something
+    void insert_account(AccountId id, ShopId shop, Hash128 key, const AccountProfile& profile, ImportId import,
+                        Instant now);
+    void update_profile(AccountId id,
+                        const AccountProfile& profile);  // what it says replaces, what it does not say stays
+    bool fill_profile(AccountId id,
+                      const AccountProfile& profile);  // only what is not known yet; true if that was something
     void update_profile_time(AccountId id, Instant at);
-    void insert_identifier(IdentifierId id, int kind, ShopId shop, Hash128 value, const std::string& sealed, bool trusted,
-                           const std::vector<std::uint64_t>& names);
+    void insert_identifier(IdentifierId id, int kind, ShopId shop, Hash128 value, const std::string& sealed,
+                           bool trusted, const std::vector<std::uint64_t>& names);
     void update_identifier(IdentifierId id, const std::vector<std::uint64_t>& names, bool shared);
     void link(AccountId account, IdentifierId identifier, Instant first_seen, ImportId import);
     void flush();

@@ -21,11 +21,13 @@ constexpr std::string_view kMagic = "SHUKE-BACKUP 1 ";
 namespace fs = std::filesystem;
 
 std::unexpected<Error> damaged(const fs::path& file, const std::string& why) {
-    return fail(Code::kInvalid, "backup.damaged", file.string() + " is no complete backup: " + why + "; nothing was restored");
+    return fail(Code::kInvalid, "backup.damaged",
+                file.string() + " is no complete backup: " + why + "; nothing was restored");
 }
 
 std::unexpected<Error> unwritable(const fs::path& file) {
-    return fail(Code::kUnavailable, "file.unwritable", "cannot write " + file.string() + ": " + std::strerror(errno) + "; check permissions and free space");
+    return fail(Code::kUnavailable, "file.unwritable",
+                "cannot write " + file.string() + ": " + std::strerror(errno) + "; check permissions and free space");
 }
 
 std::string checksum_of(std::string_view text) {
@@ -37,8 +39,9 @@ std::string checksum_of(std::string_view text) {
 // "schema=1 bytes=4096 checksum=… taken=… key=… line=<checksum of all before>"
 std::string header_line(const BackupInfo& info, const std::string& key_hex) {
     std::ostringstream line;
-    line << kMagic << "schema=" << info.schema_version << " bytes=" << info.database_bytes << " checksum=" << info.checksum
-         << " taken=" << info.taken_at.us_since_epoch << " key=" << (key_hex.empty() ? "none" : key_hex);
+    line << kMagic << "schema=" << info.schema_version << " bytes=" << info.database_bytes
+         << " checksum=" << info.checksum << " taken=" << info.taken_at.us_since_epoch
+         << " key=" << (key_hex.empty() ? "none" : key_hex);
     return line.str() + " line=" + checksum_of(line.str()) + "\n";
 }
 
@@ -49,9 +52,11 @@ struct Header {
 
 Result<Header> read_header(std::ifstream& in, const fs::path& file) {
     std::string line;
-    if (!std::getline(in, line) || line.size() > 4096 || !line.starts_with(kMagic)) return damaged(file, "it does not begin like one");
+    if (!std::getline(in, line) || line.size() > 4096 || !line.starts_with(kMagic))
+        return damaged(file, "it does not begin like one");
     const auto seal = line.rfind(" line=");
-    if (seal == std::string::npos || line.substr(seal + 6) != checksum_of(line.substr(0, seal))) return damaged(file, "its first line was changed");
+    if (seal == std::string::npos || line.substr(seal + 6) != checksum_of(line.substr(0, seal)))
+        return damaged(file, "its first line was changed");
     std::map<std::string, std::string> fields;
     std::istringstream words(line.substr(kMagic.size()));
     for (std::string word; words >> word;) {
@@ -71,7 +76,8 @@ Result<Header> read_header(std::ifstream& in, const fs::path& file) {
     header.info.taken_at = Instant{number("taken")};
     if (fields["key"] != "none") header.key_hex = fields["key"];
     header.info.holds_key = !header.key_hex.empty();
-    if (header.info.schema_version < 1 || header.info.checksum.empty()) return damaged(file, "its first line is not readable");
+    if (header.info.schema_version < 1 || header.info.checksum.empty())
+        return damaged(file, "its first line is not readable");
     return header;
 }
 
@@ -88,14 +94,17 @@ void copy_database(soci::session& session, const fs::path& copy) {
     sqlite3_backup* backup = sqlite3_backup_init(target, "main", source, "main");
     int result = backup == nullptr ? sqlite3_errcode(target) : SQLITE_OK;
     while (backup != nullptr && (result = sqlite3_backup_step(backup, 4096)) != SQLITE_DONE) {
-        if (result == SQLITE_BUSY || result == SQLITE_LOCKED) sqlite3_sleep(20);
-        else if (result != SQLITE_OK) break;
+        if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
+            sqlite3_sleep(20);
+        else if (result != SQLITE_OK)
+            break;
     }
     if (backup != nullptr) sqlite3_backup_finish(backup);
     if (result == SQLITE_DONE) sqlite3_exec(target, "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
     close();
     if (result != SQLITE_DONE) {
-        throw Failure{{Code::kUnavailable, "backup.failed", std::string("copying the database failed: ") + sqlite3_errstr(result)}};
+        throw Failure{{Code::kUnavailable, "backup.failed",
+                       std::string("copying the database failed: ") + sqlite3_errstr(result)}};
     }
 }
 
@@ -121,7 +130,8 @@ Status compress_into(const fs::path& from, std::ofstream& out, const fs::path& t
         ZSTD_inBuffer input{plain.data(), static_cast<std::size_t>(in.gcount()), 0};
         for (bool done = false; !done;) {
             ZSTD_outBuffer output{packed.data(), packed.size(), 0};
-            const std::size_t left = ZSTD_compressStream2(streams.compress, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
+            const std::size_t left =
+                ZSTD_compressStream2(streams.compress, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
             if (!out.write(packed.data(), static_cast<std::streamsize>(output.pos))) return unwritable(target);
             done = last ? left == 0 : input.pos == input.size;
         }
@@ -151,11 +161,13 @@ Result<Header> expand(const fs::path& file, const fs::path* target) {
             if (ZSTD_isError(left)) return damaged(file, ZSTD_getErrorName(left));
             checksum.add({plain.data(), output.pos});
             bytes += output.pos;
-            if (target != nullptr && !out.write(plain.data(), static_cast<std::streamsize>(output.pos))) return unwritable(*target);
+            if (target != nullptr && !out.write(plain.data(), static_cast<std::streamsize>(output.pos)))
+                return unwritable(*target);
         }
     }
     if (left != 0) return damaged(file, "it ends in the middle");
-    if (bytes != header->info.database_bytes || checksum.finish() != header->info.checksum) return damaged(file, "its checksum differs");
+    if (bytes != header->info.database_bytes || checksum.finish() != header->info.checksum)
+        return damaged(file, "its checksum differs");
     if (target != nullptr && !out.flush()) return unwritable(*target);
     header->info.file_bytes = fs::file_size(file);
     return header;
@@ -177,7 +189,9 @@ void sync_file(const fs::path& file) {
 
 Status write_private(const fs::path& file, const std::string& text) {
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool good = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+    const bool good = descriptor >= 0 &&
+                      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                      ::fsync(descriptor) == 0;
     if (descriptor >= 0) ::close(descriptor);
     return good ? Status{} : unwritable(file);
 }
@@ -206,7 +220,8 @@ Result<BackupInfo> back_up(Database& database, const fs::path& file, bool with_k
         info.holds_key = with_key;
         const std::string key = with_key ? read_key_hex(database.folder()) : std::string();
         if (with_key && key.empty()) {
-            throw Failure{{Code::kNotFound, "key.missing", "the key is not in the data folder (SHUKE_KEY?), so it cannot go into the backup"}};
+            throw Failure{{Code::kNotFound, "key.missing",
+                           "the key is not in the data folder (SHUKE_KEY?), so it cannot go into the backup"}};
         }
         or_throw(write_private(part, header_line(info, key)));
         std::ofstream out(part, std::ios::binary | std::ios::app);
@@ -233,16 +248,20 @@ Result<BackupInfo> restore(const fs::path& file, const fs::path& folder, bool re
     const fs::path database = folder / "shuke.db";
     if (fs::exists(database) && !replace) {
         return fail(Code::kConflict, "backup.target_exists",
-                    folder.string() + " holds a record already; restore into another folder with --data, or add --replace "
-                    "(the present record is kept as shuke.db.replaced)");
+                    folder.string() +
+                        " holds a record already; restore into another folder with --data, or add --replace "
+                        "(the present record is kept as shuke.db.replaced)");
     }
     std::error_code problem;
     fs::create_directories(folder, problem);
-    if (problem) return fail(Code::kForbidden, "record.read_only", "cannot create " + folder.string() + ": " + problem.message());
+    if (problem)
+        return fail(Code::kForbidden, "record.read_only",
+                    "cannot create " + folder.string() + ": " + problem.message());
     const fs::path incoming = folder / "shuke.db.restoring";
     auto header = expand(file, &incoming);
     if (header && !header->key_hex.empty() && !fs::exists(folder / "shuke.key")) {
-        if (auto written = write_private(folder / "shuke.key", header->key_hex + "\n"); !written) header = std::unexpected(written.error());
+        if (auto written = write_private(folder / "shuke.key", header->key_hex + "\n"); !written)
+            header = std::unexpected(written.error());
     }
     if (header) {
         sync_file(incoming);
@@ -250,7 +269,8 @@ Result<BackupInfo> restore(const fs::path& file, const fs::path& folder, bool re
             if (fs::exists(database)) {
                 // With its write-ahead log, which may hold what a killed import has committed.
                 fs::remove(folder / "shuke.db.replaced-wal");
-                if (fs::exists(folder / "shuke.db-wal")) fs::rename(folder / "shuke.db-wal", folder / "shuke.db.replaced-wal");
+                if (fs::exists(folder / "shuke.db-wal"))
+                    fs::rename(folder / "shuke.db-wal", folder / "shuke.db.replaced-wal");
                 fs::rename(database, folder / "shuke.db.replaced");
                 fs::remove(folder / "shuke.db-shm");
             }

@@ -20,7 +20,7 @@ struct BackupInfo {
     int schema_version = 0;
     std::uint64_t database_bytes = 0;
     std::uint64_t file_bytes = 0;
-    std::string checksum;   // of the database, hex
+    std::string checksum;  // of the database, hex
     Instant taken_at = kNever;
     bool holds_key = false;
 };

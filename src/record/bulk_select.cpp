@@ -7,7 +7,8 @@ constexpr std::size_t kRows = 1024;
 
 }  // namespace
 
-BulkSelect::BulkSelect(soci::session& session, const std::string& sql, std::initializer_list<Type> types) : statement_(session) {
+BulkSelect::BulkSelect(soci::session& session, const std::string& sql, std::initializer_list<Type> types)
+    : statement_(session) {
     columns_.reserve(types.size());
     for (const Type type : types) {
         Column& column = columns_.emplace_back();
@@ -29,8 +30,10 @@ BulkSelect::BulkSelect(soci::session& session, const std::string& sql, std::init
 void BulkSelect::resize(std::size_t rows) {
     for (auto& column : columns_) {
         column.indicators.resize(rows);
-        if (column.type == Type::kInteger) column.integers.resize(rows);
-        else column.texts.resize(rows);
+        if (column.type == Type::kInteger)
+            column.integers.resize(rows);
+        else
+            column.texts.resize(rows);
     }
 }
 

@@ -13,23 +13,26 @@ std::int64_t last_change(soci::session& session) {
 void append_changes(soci::session& session, const std::vector<CustomerId>& customers) {
     if (customers.empty()) return;
     std::int64_t seq = last_change(session);
-    StatementBatch insert(session, insert_into("customer_changes", {"seq", "customer_id"}), {Type::kInteger, Type::kInteger},
-                          std::min<std::size_t>(customers.size(), 1024));
+    StatementBatch insert(session, insert_into("customer_changes", {"seq", "customer_id"}),
+                          {Type::kInteger, Type::kInteger}, std::min<std::size_t>(customers.size(), 1024));
     for (const CustomerId customer : customers) insert.integer(++seq).integer(customer.value);
     insert.flush();
 }
 
 void compact_changes(soci::session& session) {
     // The newest stamp stays even so, hence the numbers never run backwards.
-    session << "DELETE FROM customer_changes WHERE seq NOT IN (SELECT max(seq) FROM customer_changes GROUP BY customer_id)";
+    session
+        << "DELETE FROM customer_changes WHERE seq NOT IN (SELECT max(seq) FROM customer_changes GROUP BY customer_id)";
 }
 
 void append_audit(soci::session& session, const AuditEntry& entry, Instant at) {
     long long id = 0;
     session << "SELECT coalesce(max(id), 0) + 1 FROM audit", soci::into(id);
     const long long when = at.us_since_epoch;
-    session << "INSERT INTO audit (id, at, actor, action, subject, detail) VALUES (:id, :at, :actor, :action, :subject, :detail)",
-        soci::use(id), soci::use(when), soci::use(entry.actor), soci::use(entry.action), soci::use(entry.subject), soci::use(entry.detail);
+    session << "INSERT INTO audit (id, at, actor, action, subject, detail) VALUES (:id, :at, :actor, :action, "
+               ":subject, :detail)",
+        soci::use(id), soci::use(when), soci::use(entry.actor), soci::use(entry.action), soci::use(entry.subject),
+        soci::use(entry.detail);
 }
 
 }  // namespace shuke::record

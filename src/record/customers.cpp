@@ -21,11 +21,12 @@ std::string with_id(std::string sql, std::int64_t id) {
 }
 
 std::optional<ShownProfile> profile_of(soci::session& session, const KeyRing& keys, CustomerId id) {
-    BulkSelect select(session,
-                      with_id("SELECT id, name_sealed, street_sealed, postcode_sealed, gender, birthday, province, city, district "
-                              "FROM accounts WHERE customer_id = ? ORDER BY profile_at DESC, id",
-                              id.value),
-                      {kInt, kText, kText, kText, kInt, kInt, kText, kText, kText});
+    BulkSelect select(
+        session,
+        with_id("SELECT id, name_sealed, street_sealed, postcode_sealed, gender, birthday, province, city, district "
+                "FROM accounts WHERE customer_id = ? ORDER BY profile_at DESC, id",
+                id.value),
+        {kInt, kText, kText, kText, kInt, kInt, kText, kText, kText});
     ShownProfile profile;
     profile.id = id;
     const auto fill_text = [](std::string& known, std::string_view said) {
@@ -41,7 +42,8 @@ std::optional<ShownProfile> profile_of(soci::session& session, const KeyRing& ke
             fill_sealed(profile.street, select.text(2, i));
             fill_sealed(profile.postcode, select.text(3, i));
             if (profile.gender == Gender::kUnknown) profile.gender = static_cast<Gender>(select.integer(4, i));
-            if (profile.birthday == kNoDay) profile.birthday = Day{static_cast<std::int32_t>(select.integer(5, i, kNoDay.days_since_epoch))};
+            if (profile.birthday == kNoDay)
+                profile.birthday = Day{static_cast<std::int32_t>(select.integer(5, i, kNoDay.days_since_epoch))};
             fill_text(profile.province, select.text(6, i));
             fill_text(profile.city, select.text(7, i));
             fill_text(profile.district, select.text(8, i));
@@ -53,29 +55,34 @@ std::optional<ShownProfile> profile_of(soci::session& session, const KeyRing& ke
 }
 
 std::vector<ShownIdentifier> identifiers_of(soci::session& session, const KeyRing& keys, CustomerId id) {
-    BulkSelect select(session,
-                      with_id("SELECT i.kind, i.value_sealed, i.trusted, i.shared, a.id, s.name, l.import_id, l.first_seen_at FROM accounts a "
-                              "JOIN account_identifiers l ON l.account_id = a.id JOIN identifiers i ON i.id = l.identifier_id "
-                              "JOIN shops s ON s.id = a.shop_id WHERE a.customer_id = ? ORDER BY i.kind, i.id, a.id",
-                              id.value),
-                      {kInt, kText, kInt, kInt, kInt, kText, kInt, kInt});
+    BulkSelect select(
+        session,
+        with_id("SELECT i.kind, i.value_sealed, i.trusted, i.shared, a.id, s.name, l.import_id, l.first_seen_at FROM "
+                "accounts a "
+                "JOIN account_identifiers l ON l.account_id = a.id JOIN identifiers i ON i.id = l.identifier_id "
+                "JOIN shops s ON s.id = a.shop_id WHERE a.customer_id = ? ORDER BY i.kind, i.id, a.id",
+                id.value),
+        {kInt, kText, kInt, kInt, kInt, kText, kInt, kInt});
     std::vector<ShownIdentifier> found;
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
-            found.push_back({static_cast<int>(select.integer(0, i)), Personal<std::string>(or_throw(keys.unseal(select.text(1, i)))),
-                             select.integer(2, i) != 0, select.integer(3, i) != 0, AccountId{select.integer(4, i)},
-                             std::string(select.text(5, i)), ImportId{select.integer(6, i)}, Instant{select.integer(7, i)}});
+            found.push_back({static_cast<int>(select.integer(0, i)),
+                             Personal<std::string>(or_throw(keys.unseal(select.text(1, i)))), select.integer(2, i) != 0,
+                             select.integer(3, i) != 0, AccountId{select.integer(4, i)}, std::string(select.text(5, i)),
+                             ImportId{select.integer(6, i)}, Instant{select.integer(7, i)}});
         }
     }
     return found;
 }
 
 void read_orders(soci::session& session, CustomerId id, std::vector<ShownEvent>& events) {
-    BulkSelect select(session,
-                      with_id("SELECT id, shop_id, order_no, status, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, "
-                              "currency, coalesce(amount, lines_amount) FROM orders WHERE customer_id = ? ORDER BY id",
-                              id.value),
-                      {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt});
+    BulkSelect select(
+        session,
+        with_id(
+            "SELECT id, shop_id, order_no, status, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, "
+            "currency, coalesce(amount, lines_amount) FROM orders WHERE customer_id = ? ORDER BY id",
+            id.value),
+        {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             ShownEvent event;
@@ -108,18 +115,21 @@ void read_lines(soci::session& session, CustomerId id, std::vector<ShownEvent>& 
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             while (events[at].order.value != select.integer(0, i)) ++at;
-            events[at].lines.push_back({std::string(select.text(1, i)), std::string(select.text(2, i)), std::string(select.text(3, i)),
-                                        select.integer(4, i), select.integer(5, i, kMissingAmount)});
+            events[at].lines.push_back({std::string(select.text(1, i)), std::string(select.text(2, i)),
+                                        std::string(select.text(3, i)), select.integer(4, i),
+                                        select.integer(5, i, kMissingAmount)});
         }
     }
 }
 
 void read_refunds(soci::session& session, CustomerId id, std::vector<ShownEvent>& events) {
-    BulkSelect select(session,
-                      with_id("SELECT r.refund_no, r.shop_id, r.order_id, o.order_no, coalesce(r.asked_at, o.paid_at, o.created_at), r.currency, "
-                              "r.amount FROM refunds r LEFT JOIN orders o ON o.id = r.order_id WHERE r.customer_id = ? ORDER BY r.id",
-                              id.value),
-                      {kText, kInt, kInt, kText, kInt, kInt, kInt});
+    BulkSelect select(
+        session,
+        with_id("SELECT r.refund_no, r.shop_id, r.order_id, o.order_no, coalesce(r.asked_at, o.paid_at, o.created_at), "
+                "r.currency, "
+                "r.amount FROM refunds r LEFT JOIN orders o ON o.id = r.order_id WHERE r.customer_id = ? ORDER BY r.id",
+                id.value),
+        {kText, kInt, kInt, kText, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             ShownEvent event;
@@ -161,8 +171,10 @@ std::vector<CustomerId> customers_with_identifier(soci::session& session, const 
         const auto low = static_cast<long long>(fingerprint.low);
         long long customer = 0;
         soci::statement select =
-            (session.prepare << "SELECT DISTINCT a.customer_id FROM identifiers i JOIN account_identifiers l ON l.identifier_id = i.id "
-                                "JOIN accounts a ON a.id = l.account_id WHERE i.value_high = :high AND i.value_low = :low",
+            (session.prepare
+                 << "SELECT DISTINCT a.customer_id FROM identifiers i JOIN account_identifiers l ON l.identifier_id = "
+                    "i.id "
+                    "JOIN accounts a ON a.id = l.account_id WHERE i.value_high = :high AND i.value_low = :low",
              soci::use(high), soci::use(low), soci::into(customer));
         select.execute();
         while (select.fetch()) found.push_back(CustomerId{customer});
@@ -173,16 +185,19 @@ std::vector<CustomerId> customers_with_identifier(soci::session& session, const 
 }
 
 std::vector<ExternalId> external_ids(soci::session& session, const KeyRing& keys, int external_id_kind) {
-    BulkSelect select(session,
-                      with_id("SELECT a.customer_id, i.value_sealed FROM accounts a JOIN account_identifiers l ON l.account_id = a.id "
-                              "JOIN identifiers i ON i.id = l.identifier_id WHERE i.kind = ? ORDER BY a.customer_id, a.id",
-                              external_id_kind),
-                      {kInt, kText});
+    BulkSelect select(
+        session,
+        with_id(
+            "SELECT a.customer_id, i.value_sealed FROM accounts a JOIN account_identifiers l ON l.account_id = a.id "
+            "JOIN identifiers i ON i.id = l.identifier_id WHERE i.kind = ? ORDER BY a.customer_id, a.id",
+            external_id_kind),
+        {kInt, kText});
     std::vector<ExternalId> found;
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             const CustomerId customer{select.integer(0, i)};
-            if (!found.empty() && found.back().customer == customer) continue;  // the lowest account's speaks for the customer
+            if (!found.empty() && found.back().customer == customer)
+                continue;  // the lowest account's speaks for the customer
             found.push_back({customer, or_throw(keys.unseal(select.text(1, i)))});
         }
     }

@@ -18,8 +18,8 @@ constexpr long long kWriterLock = 0x5348554B45;  // PostgreSQL advisory lock: on
 
 Error from_sqlite(const soci::sqlite3_soci_error& error) {
     switch (error.result() & 0xFF) {
-        case 5:   // SQLITE_BUSY
-        case 6:   // SQLITE_LOCKED
+        case 5:  // SQLITE_BUSY
+        case 6:  // SQLITE_LOCKED
             return {Code::kUnavailable, "record.busy",
                     "another program has kept the database locked for " + std::to_string(kBusyTimeoutSeconds) +
                         " s; wait for its import or backup to end and try again"};
@@ -34,18 +34,19 @@ Error from_sqlite(const soci::sqlite3_soci_error& error) {
                         "); check the folder's owner, permissions and free space"};
         case 10:  // SQLITE_IOERR
             return {Code::kUnavailable, "record.io",
-                    "reading or writing the database failed (" + std::string(error.what()) + "); check the disk and its free space"};
+                    "reading or writing the database failed (" + std::string(error.what()) +
+                        "); check the disk and its free space"};
         case 11:  // SQLITE_CORRUPT
         case 26:  // SQLITE_NOTADB
             return {Code::kInternal, "record.damaged",
-                    "the database file is damaged or not a database (" + std::string(error.what()) + "); restore your newest backup"};
-        default:
-            return {Code::kInternal, "record.failed", error.what()};
+                    "the database file is damaged or not a database (" + std::string(error.what()) +
+                        "); restore your newest backup"};
+        default: return {Code::kInternal, "record.failed", error.what()};
     }
 }
 
 std::string folder_problem(const std::filesystem::path& folder) {
-    struct stat about {};
+    struct stat about{};
     if (::stat(folder.c_str(), &about) != 0) return "";
     return S_ISDIR(about.st_mode) ? "" : folder.string() + " is not a folder";
 }
@@ -58,7 +59,8 @@ Status make_folder(const OpenOptions& options) {
     if (!options.create) {
         return fail(Code::kNotFound, "data_folder.missing",
                     "there is no data folder " + options.folder.string() +
-                        "; import a file first (shuke import FILE --format FORMAT --data DIR), or name the right folder with --data");
+                        "; import a file first (shuke import FILE --format FORMAT --data DIR), or name the right "
+                        "folder with --data");
     }
     std::error_code problem;
     std::filesystem::create_directories(options.folder, problem);
@@ -73,7 +75,8 @@ Status make_folder(const OpenOptions& options) {
 // Each connection is used by one thread at a time, so SQLite need not lock it; once, before the first connection.
 void configure_sqlite() {
     using namespace sqlite_api;
-    static const int configured = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) | sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static const int configured =
+        sqlite3_config(SQLITE_CONFIG_MULTITHREAD) | sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(configured);
 }
 
@@ -106,8 +109,13 @@ Status guarded(const std::function<void()>& work) {
     }
 }
 
-Database::Database(Dialect dialect, std::string connection, std::filesystem::path folder, KeyRing keys, const Clock& clock)
-    : dialect_(dialect), connection_(std::move(connection)), folder_(std::move(folder)), keys_(std::move(keys)), clock_(clock) {}
+Database::Database(Dialect dialect, std::string connection, std::filesystem::path folder, KeyRing keys,
+                   const Clock& clock)
+    : dialect_(dialect),
+      connection_(std::move(connection)),
+      folder_(std::move(folder)),
+      keys_(std::move(keys)),
+      clock_(clock) {}
 
 Result<std::unique_ptr<Database>> Database::open(const OpenOptions& options, const Clock& clock) {
     if (auto made = make_folder(options); !made) return std::unexpected(made.error());

@@ -30,9 +30,9 @@ namespace shuke::record {
 enum class Dialect { kSqlite, kPostgres };
 
 struct OpenOptions {
-    std::string url;                       // empty: SQLite in `folder`; else "postgresql://…" or libpq keywords
-    std::filesystem::path folder;          // the data folder: database and key file
-    bool create = true;                    // make folder, key and schema when absent
+    std::string url;               // empty: SQLite in `folder`; else "postgresql://…" or libpq keywords
+    std::filesystem::path folder;  // the data folder: database and key file
+    bool create = true;            // make folder, key and schema when absent
 };
 
 class Database {
@@ -82,7 +82,8 @@ struct Nullable {
     soci::indicator indicator = soci::i_null;
 
     Nullable() = default;
-    Nullable(std::int64_t v, std::int64_t null_value) : value(v), indicator(v == null_value ? soci::i_null : soci::i_ok) {}
+    Nullable(std::int64_t v, std::int64_t null_value)
+        : value(v), indicator(v == null_value ? soci::i_null : soci::i_ok) {}
     std::int64_t or_else(std::int64_t null_value) const { return indicator == soci::i_ok ? value : null_value; }
 };
 

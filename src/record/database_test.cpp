@@ -51,7 +51,8 @@ TEST_P(DatabaseTest, WritersOfTwoProcessesTakeTurns) {
     constexpr int kWrites = 40;
     const auto write_many = [](Database& into) {
         for (int i = 0; i < kWrites; ++i) {
-            const auto done = into.write("test", [](soci::session& session) { append_changes(session, {CustomerId{1}}); });
+            const auto done =
+                into.write("test", [](soci::session& session) { append_changes(session, {CustomerId{1}}); });
             ASSERT_TRUE(done) << done.error().detail;
         }
     };
@@ -65,7 +66,8 @@ TEST_P(DatabaseTest, WritersOfTwoProcessesTakeTurns) {
 
 TEST_P(DatabaseTest, ANewerSchemaIsRefusedAndNotTouched) {
     write([](soci::session& session) {
-        session << "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (9999, '9999_future.sql', 'x', 0)";
+        session << "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (9999, "
+                   "'9999_future.sql', 'x', 0)";
     });
     const auto session = database().connect();
     const auto migrated = migrate(database(), *session);
@@ -86,8 +88,10 @@ TEST_P(DatabaseTest, BatchesWriteEveryValueAndNull) {
         StatementBatch batch(session, insert_into("categories", {"id", "name"}), {Type::kInteger, Type::kText}, 3);
         for (int i = 1; i <= 8; ++i) batch.integer(i).text("类别 " + std::to_string(i));
         batch.flush();
-        StatementBatch labels(session, insert_into("product_labels", {"id", "product_id", "title", "category_id", "content_high", "content_low"}),
-                              {Type::kInteger, Type::kInteger, Type::kText, Type::kInteger, Type::kInteger, Type::kInteger});
+        StatementBatch labels(
+            session,
+            insert_into("product_labels", {"id", "product_id", "title", "category_id", "content_high", "content_low"}),
+            {Type::kInteger, Type::kInteger, Type::kText, Type::kInteger, Type::kInteger, Type::kInteger});
         labels.integer(1).integer(1).nullable_text("").nullable(0, 0).integer(INT64_MIN + 1).integer(INT64_MAX);
         labels.flush();
     });
@@ -106,7 +110,7 @@ TEST_P(DatabaseTest, AnotherKeyIsRefused) {
 }
 
 TEST_P(DatabaseTest, TheKeyFileIsItsOwnersAlone) {
-    struct stat about {};
+    struct stat about{};
     ASSERT_EQ(::stat((folder_.path() / "shuke.key").c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 0777, 0600u);
 }

@@ -17,15 +17,17 @@ FactReader::FactReader(soci::session& session, Converter& converter) : session_(
 std::int64_t FactReader::convert(std::int64_t amount, OrderId order) {
     if (amount == kMissingAmount || foreign_orders_.empty()) return amount;
     const auto foreign = foreign_orders_.find(order.value);
-    return foreign == foreign_orders_.end() ? amount : converter_.convert(amount, foreign->second.currency, foreign->second.day);
+    return foreign == foreign_orders_.end() ? amount
+                                            : converter_.convert(amount, foreign->second.currency, foreign->second.day);
 }
 
 // A customer's profile is, field by field, what its accounts said last.
 void FactReader::customers(const std::function<void(const CustomerFact&)>& visit) {
-    BulkSelect select(session_,
-                      "SELECT a.customer_id, a.gender, a.birthday, a.province, a.city, a.district, s.name FROM accounts a "
-                      "JOIN shops s ON s.id = a.shop_id ORDER BY a.customer_id, a.profile_at DESC, a.id",
-                      {kInt, kInt, kInt, kText, kText, kText, kText});
+    BulkSelect select(
+        session_,
+        "SELECT a.customer_id, a.gender, a.birthday, a.province, a.city, a.district, s.name FROM accounts a "
+        "JOIN shops s ON s.id = a.shop_id ORDER BY a.customer_id, a.profile_at DESC, a.id",
+        {kInt, kInt, kInt, kText, kText, kText, kText});
     CustomerFact fact;
     std::string province, city, district, shop;
     const auto emit = [&] {
@@ -46,7 +48,8 @@ void FactReader::customers(const std::function<void(const CustomerFact&)>& visit
                 for (auto* text : {&province, &city, &district, &shop}) text->clear();
             }
             if (fact.gender == Gender::kUnknown) fact.gender = static_cast<Gender>(select.integer(1, i));
-            if (fact.birthday == kNoDay) fact.birthday = Day{static_cast<std::int32_t>(select.integer(2, i, kNoDayNumber))};
+            if (fact.birthday == kNoDay)
+                fact.birthday = Day{static_cast<std::int32_t>(select.integer(2, i, kNoDayNumber))};
             if (province.empty()) province = select.text(3, i);
             if (city.empty()) city = select.text(4, i);
             if (district.empty()) district = select.text(5, i);
@@ -58,21 +61,26 @@ void FactReader::customers(const std::function<void(const CustomerFact&)>& visit
 
 void FactReader::labels(const std::function<void(const LabelFact&)>& visit) {
     BulkSelect select(session_,
-                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand FROM product_labels l JOIN products p ON p.id = l.product_id "
+                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand FROM product_labels l JOIN products p ON "
+                      "p.id = l.product_id "
                       "LEFT JOIN categories c ON c.id = l.category_id ORDER BY l.id",
                       {kInt, kText, kText, kText, kText, kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
-            visit({LabelId{select.integer(0, i)}, select.text(1, i), select.text(2, i), select.text(3, i), select.text(4, i), select.text(5, i)});
+            visit({LabelId{select.integer(0, i)}, select.text(1, i), select.text(2, i), select.text(3, i),
+                   select.text(4, i), select.text(5, i)});
         }
     }
 }
 
 void FactReader::orders(const std::function<void(const OrderFact&)>& visit) {
-    BulkSelect select(session_,
-                      "SELECT id, customer_id, shop_id, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, status, "
-                      "currency, coalesce(amount, lines_amount), discount, channel, province, city, coupon, day FROM orders ORDER BY id",
-                      {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kText, kInt});
+    BulkSelect select(
+        session_,
+        "SELECT id, customer_id, shop_id, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, status, "
+        "currency, coalesce(amount, lines_amount), discount, channel, province, city, coupon, day FROM orders ORDER BY "
+        "id",
+        {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kText,
+         kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             OrderFact fact;
@@ -88,7 +96,8 @@ void FactReader::orders(const std::function<void(const OrderFact&)>& visit) {
             fact.status = static_cast<OrderStatus>(select.integer(9, i));
             const auto currency = static_cast<Currency>(select.integer(10, i));
             if (currency != converter_.base()) {
-                foreign_orders_[fact.id.value] = {currency, Day{static_cast<std::int32_t>(select.integer(17, i, kNoDayNumber))}};
+                foreign_orders_[fact.id.value] = {currency,
+                                                  Day{static_cast<std::int32_t>(select.integer(17, i, kNoDayNumber))}};
             }
             fact.amount = convert(select.integer(11, i, kMissingAmount), fact.id);
             fact.discount = convert(select.integer(12, i, kMissingAmount), fact.id);
@@ -102,10 +111,11 @@ void FactReader::orders(const std::function<void(const OrderFact&)>& visit) {
 }
 
 void FactReader::lines(const std::function<void(std::vector<LineFact>)>& visit) {
-    BulkSelect select(session_,
-                      "SELECT order_id, line_no, label_id, quantity_milli, price, amount, discount, refunded FROM order_lines "
-                      "ORDER BY order_id, line_no",
-                      {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt});
+    BulkSelect select(
+        session_,
+        "SELECT order_id, line_no, label_id, quantity_milli, price, amount, discount, refunded FROM order_lines "
+        "ORDER BY order_id, line_no",
+        {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         std::vector<LineFact> lines(rows);
         for (std::size_t i = 0; i < rows; ++i) {
@@ -125,7 +135,8 @@ void FactReader::lines(const std::function<void(std::vector<LineFact>)>& visit) 
 
 void FactReader::refunds(const std::function<void(const RefundFact&)>& visit) {
     BulkSelect select(session_,
-                      "SELECT id, order_id, customer_id, shop_id, asked_at, done_at, currency, amount, kind, reason, status, day FROM refunds "
+                      "SELECT id, order_id, customer_id, shop_id, asked_at, done_at, currency, amount, kind, reason, "
+                      "status, day FROM refunds "
                       "ORDER BY id",
                       {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kInt});
     while (const std::size_t rows = select.fetch()) {

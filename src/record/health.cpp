@@ -28,7 +28,9 @@ RecordHealth examine(const Database& database, soci::session& session) {
     health.rejected_rows = number(session, "SELECT count(*) FROM rejected_rows");
     health.change = number(session, "SELECT coalesce(max(seq), 0) FROM customer_changes");
     health.change_rows = number(session, "SELECT count(*) FROM customer_changes");
-    health.lines_without_order = number(session, "SELECT count(*) FROM order_lines l WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = l.order_id)");
+    health.lines_without_order =
+        number(session,
+               "SELECT count(*) FROM order_lines l WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = l.order_id)");
     health.orders_without_customer_row =
         number(session,
                "SELECT count(*) FROM orders o WHERE customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers c "

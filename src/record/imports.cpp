@@ -17,25 +17,30 @@ ImportId start_import(soci::session& session, const KeyRing& keys, const ImportE
     Nullable shop(entry.shop.value, 0);
     const long long started = entry.started_at.us_since_epoch;
     const std::string sealed = keys.seal(header);
-    session << "INSERT INTO imports (id, file_name, format, shop_id, state, started_at, rows_read, imported, unchanged, adjustments, "
-               "rejected, header_sealed) VALUES (:id, :file, :format, :shop, 'running', :started, 0, 0, 0, 0, 0, nullif(:header, ''))",
-        soci::use(id), soci::use(entry.file_name), soci::use(entry.format), soci::use(shop.value, shop.indicator), soci::use(started),
-        soci::use(sealed);
+    session << "INSERT INTO imports (id, file_name, format, shop_id, state, started_at, rows_read, imported, "
+               "unchanged, adjustments, "
+               "rejected, header_sealed) VALUES (:id, :file, :format, :shop, 'running', :started, 0, 0, 0, 0, 0, "
+               "nullif(:header, ''))",
+        soci::use(id), soci::use(entry.file_name), soci::use(entry.format), soci::use(shop.value, shop.indicator),
+        soci::use(started), soci::use(sealed);
     return ImportId{id};
 }
 
 void save_progress(soci::session& session, ImportId id, const ImportCounts& counts) {
     const long long import = id.value, rows = counts.rows, imported = counts.imported, unchanged = counts.unchanged,
                     adjustments = counts.adjustments, rejected = counts.rejected;
-    session << "UPDATE imports SET rows_read = :rows, imported = :imported, unchanged = :unchanged, adjustments = :adjustments, "
+    session << "UPDATE imports SET rows_read = :rows, imported = :imported, unchanged = :unchanged, adjustments = "
+               ":adjustments, "
                "rejected = :rejected WHERE id = :id",
-        soci::use(rows), soci::use(imported), soci::use(unchanged), soci::use(adjustments), soci::use(rejected), soci::use(import);
+        soci::use(rows), soci::use(imported), soci::use(unchanged), soci::use(adjustments), soci::use(rejected),
+        soci::use(import);
 }
 
 void finish_import(soci::session& session, const ImportEntry& entry) {
     save_progress(session, entry.id, entry.counts);
     const long long id = entry.id.value, finished = entry.finished_at.us_since_epoch;
-    session << "UPDATE imports SET state = :state, finished_at = :finished, failure = nullif(:failure, '') WHERE id = :id",
+    session
+        << "UPDATE imports SET state = :state, finished_at = :finished, failure = nullif(:failure, '') WHERE id = :id",
         soci::use(entry.state), soci::use(finished), soci::use(entry.failure), soci::use(id);
 }
 
@@ -46,11 +51,13 @@ std::vector<ImportEntry> all_imports(soci::session& session) {
     Nullable shop, finished;
     soci::indicator failure = soci::i_ok;
     soci::statement select =
-        (session.prepare << "SELECT id, file_name, format, shop_id, state, started_at, finished_at, rows_read, imported, unchanged, "
+        (session.prepare << "SELECT id, file_name, format, shop_id, state, started_at, finished_at, rows_read, "
+                            "imported, unchanged, "
                             "adjustments, rejected, failure FROM imports ORDER BY id",
          soci::into(id), soci::into(entry.file_name), soci::into(entry.format), soci::into(shop.value, shop.indicator),
          soci::into(entry.state), soci::into(started), soci::into(finished.value, finished.indicator), soci::into(rows),
-         soci::into(imported), soci::into(unchanged), soci::into(adjustments), soci::into(rejected), soci::into(entry.failure, failure));
+         soci::into(imported), soci::into(unchanged), soci::into(adjustments), soci::into(rejected),
+         soci::into(entry.failure, failure));
     select.execute();
     while (select.fetch()) {
         entry.id = ImportId{id};
@@ -68,7 +75,8 @@ RejectionWriter::RejectionWriter(soci::session& session, const KeyRing& keys, Im
     : keys_(keys),
       import_(import),
       batch_(session,
-             insert_into("rejected_rows", {"import_id", "row_number", "line_number", "column_name", "problem", "reason_sealed", "row_sealed"}),
+             insert_into("rejected_rows", {"import_id", "row_number", "line_number", "column_name", "problem",
+                                           "reason_sealed", "row_sealed"}),
              {kInt, kInt, kInt, kText, kText, kText, kText}, 128) {}
 
 void RejectionWriter::add(const StoredRejection& rejection) {
@@ -82,21 +90,24 @@ std::string import_header(soci::session& session, const KeyRing& keys, ImportId 
     soci::indicator known = soci::i_ok;
     session << "SELECT header_sealed FROM imports WHERE id = :id", soci::use(import), soci::into(sealed, known);
     if (!session.got_data()) {
-        throw Failure{{Code::kNotFound, "import.unknown", "there is no import " + std::to_string(id.value) + "; see: shuke imports"}};
+        throw Failure{{Code::kNotFound, "import.unknown",
+                       "there is no import " + std::to_string(id.value) + "; see: shuke imports"}};
     }
     return known == soci::i_null ? std::string() : or_throw(keys.unseal(sealed));
 }
 
-void for_each_rejection(soci::session& session, const KeyRing& keys, ImportId id, const std::function<void(const StoredRejection&)>& visit) {
+void for_each_rejection(soci::session& session, const KeyRing& keys, ImportId id,
+                        const std::function<void(const StoredRejection&)>& visit) {
     const long long import = id.value;
     StoredRejection row;
     long long row_number = 0, line_number = 0;
     std::string reason, text;
     soci::statement select =
-        (session.prepare << "SELECT row_number, line_number, column_name, problem, reason_sealed, row_sealed FROM rejected_rows "
-                            "WHERE import_id = :id ORDER BY row_number",
-         soci::use(import), soci::into(row_number), soci::into(line_number), soci::into(row.column), soci::into(row.problem),
-         soci::into(reason), soci::into(text));
+        (session.prepare
+             << "SELECT row_number, line_number, column_name, problem, reason_sealed, row_sealed FROM rejected_rows "
+                "WHERE import_id = :id ORDER BY row_number",
+         soci::use(import), soci::into(row_number), soci::into(line_number), soci::into(row.column),
+         soci::into(row.problem), soci::into(reason), soci::into(text));
     select.execute();
     while (select.fetch()) {
         row.row_number = row_number;

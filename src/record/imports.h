@@ -54,6 +54,7 @@ private:
 // The heading row of an import's file (empty where it had none), and its rejected rows in file order.
 // Failure import.unknown.
 std::string import_header(soci::session& session, const KeyRing& keys, ImportId id);
-void for_each_rejection(soci::session& session, const KeyRing& keys, ImportId id, const std::function<void(const StoredRejection&)>& visit);
+void for_each_rejection(soci::session& session, const KeyRing& keys, ImportId id,
+                        const std::function<void(const StoredRejection&)>& visit);
 
 }  // namespace shuke::record

@@ -58,8 +58,8 @@ std::vector<Applied> read_applied(soci::session& session, Dialect dialect) {
     if (tables == 0) return applied;
     int version = 0;
     std::string checksum;
-    soci::statement select =
-        (session.prepare << "SELECT version, checksum FROM schema_migrations ORDER BY version", soci::into(version), soci::into(checksum));
+    soci::statement select = (session.prepare << "SELECT version, checksum FROM schema_migrations ORDER BY version",
+                              soci::into(version), soci::into(checksum));
     select.execute();
     while (select.fetch()) applied.push_back({version, checksum});
     return applied;
@@ -70,7 +70,8 @@ void apply(const Database& database, soci::session& session, const MigrationFile
     const std::string name(file.name);
     const std::string checksum = checksum_of(file.sql);
     const long long now = database.clock().now().us_since_epoch;
-    session << "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (:version, :name, :checksum, :at)",
+    session << "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (:version, :name, "
+               ":checksum, :at)",
         soci::use(version), soci::use(name), soci::use(checksum), soci::use(now);
 }
 
@@ -78,15 +79,17 @@ void check_applied(const std::vector<Applied>& applied, std::span<const Migratio
     const int newest = static_cast<int>(files.size());
     if (!applied.empty() && applied.back().version > newest) {
         throw Failure{{Code::kConflict, "record.schema_newer",
-                       "the data folder was written by a newer Shuke (schema " + std::to_string(applied.back().version) +
-                           ", this program knows " + std::to_string(newest) + "); nothing was changed. Install the newer version"}};
+                       "the data folder was written by a newer Shuke (schema " +
+                           std::to_string(applied.back().version) + ", this program knows " + std::to_string(newest) +
+                           "); nothing was changed. Install the newer version"}};
     }
     for (const auto& [version, checksum] : applied) {
         const auto& file = files[static_cast<std::size_t>(version - 1)];
         if (checksum_of(file.sql) != checksum) {
             throw Failure{{Code::kConflict, "record.schema_changed",
-                           "migration " + std::string(file.name) + " is not the one this data folder was made with; "
-                           "use the program version that wrote it"}};
+                           "migration " + std::string(file.name) +
+                               " is not the one this data folder was made with; "
+                               "use the program version that wrote it"}};
         }
     }
 }
@@ -105,7 +108,8 @@ Result<int> migrate(const Database& database, soci::session& session) {
             applied = read_applied(session, database.dialect());
             check_applied(applied, files);
             session << "CREATE TABLE IF NOT EXISTS schema_migrations ("
-                       "version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+                       "version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT "
+                       "NULL)";
             for (int version = static_cast<int>(applied.size()) + 1; version <= newest; ++version) {
                 apply(database, session, files[static_cast<std::size_t>(version - 1)], version);
             }

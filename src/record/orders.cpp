@@ -11,14 +11,17 @@ constexpr std::int64_t kNoInstant = kNever.us_since_epoch;
 
 void bind_header(StatementBatch& batch, const OrderHeader& header, Day day) {
     batch.integer(static_cast<int>(header.status));
-    for (const Instant at : {header.created_at, header.paid_at, header.shipped_at, header.signed_at, header.finished_at, header.closed_at,
-                             header.updated_at}) {
+    for (const Instant at : {header.created_at, header.paid_at, header.shipped_at, header.signed_at, header.finished_at,
+                             header.closed_at, header.updated_at}) {
         batch.nullable(at.us_since_epoch, kNoInstant);
     }
     batch.nullable(day.days_since_epoch, kNoDay.days_since_epoch).integer(static_cast<int>(header.currency));
     batch.nullable(header.amount, kMissingAmount).nullable(header.discount, kMissingAmount);
     batch.nullable(header.refunded, kMissingAmount).nullable(header.refunded_at.us_since_epoch, kNoInstant);
-    batch.nullable_text(header.channel).nullable_text(header.coupon).nullable_text(header.province).nullable_text(header.city);
+    batch.nullable_text(header.channel)
+        .nullable_text(header.coupon)
+        .nullable_text(header.province)
+        .nullable_text(header.city);
     batch.nullable_text(header.note_sealed).nullable_text(header.older_fields);
 }
 
@@ -27,24 +30,27 @@ void bind_header(StatementBatch& batch, const OrderHeader& header, Day day) {
 OrderStore::OrderStore(soci::session& session)
     : session_(session),
       orders_(session,
-              insert_into("orders", {"id", "shop_id", "order_no", "customer_id", "account_id", "status", "created_at", "paid_at", "shipped_at",
-                                     "signed_at", "finished_at", "closed_at", "updated_at", "day", "currency", "amount", "discount", "refunded",
-                                     "refunded_at", "channel", "coupon", "province", "city", "note_sealed", "older_fields", "lines_amount", "header_content", "line_count",
-                                     "lines_content", "import_id"}),
-              {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText,
-               kText, kText, kText, kInt, kInt, kInt, kInt, kInt}),
+              insert_into("orders", {"id",           "shop_id",        "order_no",   "customer_id",   "account_id",
+                                     "status",       "created_at",     "paid_at",    "shipped_at",    "signed_at",
+                                     "finished_at",  "closed_at",      "updated_at", "day",           "currency",
+                                     "amount",       "discount",       "refunded",   "refunded_at",   "channel",
+                                     "coupon",       "province",       "city",       "note_sealed",   "older_fields",
+                                     "lines_amount", "header_content", "line_count", "lines_content", "import_id"}),
+              {kInt, kInt, kText, kInt, kInt,  kInt,  kInt,  kInt,  kInt,  kInt,  kInt, kInt, kInt, kInt, kInt,
+               kInt, kInt, kInt,  kInt, kText, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt, kInt}),
       lines_(session,
-             insert_into("order_lines", {"order_id", "line_no", "source_id", "label_id", "quantity_milli", "price", "amount", "discount",
-                                         "refunded", "version", "content"}),
+             insert_into("order_lines", {"order_id", "line_no", "source_id", "label_id", "quantity_milli", "price",
+                                         "amount", "discount", "refunded", "version", "content"}),
              {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt}),
       refunds_(session,
-               insert_into("refunds", {"id", "shop_id", "refund_no", "order_id", "customer_id", "asked_at", "done_at", "day", "currency",
-                                       "amount", "import_id"}),
+               insert_into("refunds", {"id", "shop_id", "refund_no", "order_id", "customer_id", "asked_at", "done_at",
+                                       "day", "currency", "amount", "import_id"}),
                {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt}),
-      find_((session.prepare << "SELECT id, coalesce(customer_id, 0), coalesce(account_id, 0), header_content, line_count, lines_content "
+      find_((session.prepare << "SELECT id, coalesce(customer_id, 0), coalesce(account_id, 0), header_content, "
+                                "line_count, lines_content "
                                 "FROM orders WHERE shop_id = :shop AND order_no = :order_no",
-             soci::use(shop_), soci::use(order_no_), soci::into(id_), soci::into(customer_), soci::into(account_), soci::into(content_),
-             soci::into(line_count_), soci::into(lines_content_))) {}
+             soci::use(shop_), soci::use(order_no_), soci::into(id_), soci::into(customer_), soci::into(account_),
+             soci::into(content_), soci::into(line_count_), soci::into(lines_content_))) {}
 
 std::int64_t OrderStore::next_id() {
     long long id = 0;
@@ -64,7 +70,8 @@ std::optional<OrderGlance> OrderStore::find(ShopId shop, const std::string& orde
     find_.execute();
     if (!find_.fetch()) return std::nullopt;
     OrderGlance glance{OrderId{id_}, CustomerId{customer_}, AccountId{account_}, content_, line_count_, lines_content_};
-    while (find_.fetch()) {}
+    while (find_.fetch()) {
+    }
     return glance;
 }
 
@@ -75,20 +82,26 @@ StoredOrder OrderStore::load(OrderId id) {
     long long lines_content = 0;
     int status = 0;
     int currency = 0;
-    Nullable customer, account, created, paid, shipped, signed_at, finished, closed, updated, amount, discount, refunded, refunded_at, lines_amount;
+    Nullable customer, account, created, paid, shipped, signed_at, finished, closed, updated, amount, discount,
+        refunded, refunded_at, lines_amount;
     OrderHeader& header = order.header;
-    soci::indicator channel = soci::i_ok, coupon = soci::i_ok, province = soci::i_ok, city = soci::i_ok, note = soci::i_ok, older = soci::i_ok;
-    session_ << "SELECT customer_id, account_id, status, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, updated_at, "
-                "currency, amount, discount, refunded, refunded_at, channel, coupon, province, city, note_sealed, older_fields, lines_amount, header_content, line_count, "
+    soci::indicator channel = soci::i_ok, coupon = soci::i_ok, province = soci::i_ok, city = soci::i_ok,
+                    note = soci::i_ok, older = soci::i_ok;
+    session_ << "SELECT customer_id, account_id, status, created_at, paid_at, shipped_at, signed_at, finished_at, "
+                "closed_at, updated_at, "
+                "currency, amount, discount, refunded, refunded_at, channel, coupon, province, city, note_sealed, "
+                "older_fields, lines_amount, header_content, line_count, "
                 "lines_content FROM orders WHERE id = :id",
-        soci::use(wanted), soci::into(customer.value, customer.indicator), soci::into(account.value, account.indicator), soci::into(status),
-        soci::into(created.value, created.indicator), soci::into(paid.value, paid.indicator), soci::into(shipped.value, shipped.indicator),
-        soci::into(signed_at.value, signed_at.indicator), soci::into(finished.value, finished.indicator),
-        soci::into(closed.value, closed.indicator), soci::into(updated.value, updated.indicator), soci::into(currency),
-        soci::into(amount.value, amount.indicator), soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
+        soci::use(wanted), soci::into(customer.value, customer.indicator), soci::into(account.value, account.indicator),
+        soci::into(status), soci::into(created.value, created.indicator), soci::into(paid.value, paid.indicator),
+        soci::into(shipped.value, shipped.indicator), soci::into(signed_at.value, signed_at.indicator),
+        soci::into(finished.value, finished.indicator), soci::into(closed.value, closed.indicator),
+        soci::into(updated.value, updated.indicator), soci::into(currency), soci::into(amount.value, amount.indicator),
+        soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
         soci::into(refunded_at.value, refunded_at.indicator), soci::into(header.channel, channel),
         soci::into(header.coupon, coupon), soci::into(header.province, province), soci::into(header.city, city),
-        soci::into(header.note_sealed, note), soci::into(header.older_fields, older), soci::into(lines_amount.value, lines_amount.indicator), soci::into(header_content),
+        soci::into(header.note_sealed, note), soci::into(header.older_fields, older),
+        soci::into(lines_amount.value, lines_amount.indicator), soci::into(header_content),
         soci::into(order.glance.line_count), soci::into(lines_content);
     order.glance.id = id;
     order.glance.customer = CustomerId{customer.or_else(0)};
@@ -120,10 +133,11 @@ std::vector<OrderLine> OrderStore::lines(OrderId id) {
     Nullable price, amount, discount, refunded, version;
     soci::indicator source = soci::i_ok;
     soci::statement select =
-        (session_.prepare << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, version, content "
+        (session_.prepare << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, "
+                             "version, content "
                              "FROM order_lines WHERE order_id = :id ORDER BY line_no",
-         soci::use(wanted), soci::into(line.line_no), soci::into(line.source_id, source), soci::into(label), soci::into(quantity),
-         soci::into(price.value, price.indicator), soci::into(amount.value, amount.indicator),
+         soci::use(wanted), soci::into(line.line_no), soci::into(line.source_id, source), soci::into(label),
+         soci::into(quantity), soci::into(price.value, price.indicator), soci::into(amount.value, amount.indicator),
          soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
          soci::into(version.value, version.indicator), soci::into(content));
     select.execute();
@@ -144,51 +158,72 @@ std::vector<OrderLine> OrderStore::lines(OrderId id) {
 
 void OrderStore::insert(ShopId shop, const std::string& order_no, const StoredOrder& order, Day day, ImportId import) {
     const auto& [glance, header, lines_amount] = order;
-    orders_.integer(glance.id.value).integer(shop.value).text(order_no).nullable(glance.customer.value, 0).nullable(glance.account.value, 0);
+    orders_.integer(glance.id.value)
+        .integer(shop.value)
+        .text(order_no)
+        .nullable(glance.customer.value, 0)
+        .nullable(glance.account.value, 0);
     bind_header(orders_, header, day);
-    orders_.nullable(lines_amount, kMissingAmount).integer(glance.header_content).integer(glance.line_count).integer(glance.lines_content);
+    orders_.nullable(lines_amount, kMissingAmount)
+        .integer(glance.header_content)
+        .integer(glance.line_count)
+        .integer(glance.lines_content);
     orders_.nullable(import.value, 0);
 }
 
 void OrderStore::update(const StoredOrder& order, Day day, ImportId import) {
     const auto& [glance, header, lines_amount] = order;
-    StatementBatch update(session_,
-                          "UPDATE orders SET customer_id = :customer, account_id = :account, status = :status, created_at = :created, "
-                          "paid_at = :paid, shipped_at = :shipped, signed_at = :signed, finished_at = :finished, closed_at = :closed, "
-                          "updated_at = :updated, day = :day, currency = :currency, amount = :amount, discount = :discount, "
-                          "refunded = :refunded, refunded_at = :refunded_at, channel = :channel, coupon = :coupon, province = :province, city = :city, note_sealed = :note, older_fields = :older, "
-                          "lines_amount = :lines_amount, header_content = :content, line_count = :line_count, "
-                          "lines_content = :lines_content, import_id = :import WHERE id = :id",
-                          {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText,
-                           kText, kText, kText, kInt, kInt, kInt, kInt, kInt, kInt},
-                          1);
+    StatementBatch update(
+        session_,
+        "UPDATE orders SET customer_id = :customer, account_id = :account, status = :status, created_at = :created, "
+        "paid_at = :paid, shipped_at = :shipped, signed_at = :signed, finished_at = :finished, closed_at = :closed, "
+        "updated_at = :updated, day = :day, currency = :currency, amount = :amount, discount = :discount, "
+        "refunded = :refunded, refunded_at = :refunded_at, channel = :channel, coupon = :coupon, province = :province, "
+        "city = :city, note_sealed = :note, older_fields = :older, "
+        "lines_amount = :lines_amount, header_content = :content, line_count = :line_count, "
+        "lines_content = :lines_content, import_id = :import WHERE id = :id",
+        {kInt, kInt, kInt,  kInt,  kInt,  kInt,  kInt,  kInt,  kInt, kInt, kInt, kInt, kInt, kInt,
+         kInt, kInt, kText, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt, kInt, kInt},
+        1);
     update.nullable(glance.customer.value, 0).nullable(glance.account.value, 0);
     bind_header(update, header, day);
-    update.nullable(lines_amount, kMissingAmount).integer(glance.header_content).integer(glance.line_count).integer(glance.lines_content);
+    update.nullable(lines_amount, kMissingAmount)
+        .integer(glance.header_content)
+        .integer(glance.line_count)
+        .integer(glance.lines_content);
     update.nullable(import.value, 0).integer(glance.id.value);
 }
 
 void OrderStore::insert_line(OrderId order, const OrderLine& line) {
-    lines_.integer(order.value).integer(line.line_no).nullable_text(line.source_id).integer(line.label.value).integer(line.quantity_milli);
-    lines_.nullable(line.price, kMissingAmount).nullable(line.amount, kMissingAmount).nullable(line.discount, kMissingAmount);
+    lines_.integer(order.value)
+        .integer(line.line_no)
+        .nullable_text(line.source_id)
+        .integer(line.label.value)
+        .integer(line.quantity_milli);
+    lines_.nullable(line.price, kMissingAmount)
+        .nullable(line.amount, kMissingAmount)
+        .nullable(line.discount, kMissingAmount);
     lines_.nullable(line.refunded, kMissingAmount).nullable(line.version, kMissingAmount).integer(line.content);
 }
 
 void OrderStore::update_line(OrderId order, const OrderLine& line) {
     const long long id = order.value;
     const long long label = line.label.value, quantity = line.quantity_milli, content = line.content;
-    Nullable price(line.price, kMissingAmount), amount(line.amount, kMissingAmount), discount(line.discount, kMissingAmount),
-        refunded(line.refunded, kMissingAmount), version(line.version, kMissingAmount);
-    session_ << "UPDATE order_lines SET source_id = nullif(:source, ''), label_id = :label, quantity_milli = :quantity, price = :price, "
+    Nullable price(line.price, kMissingAmount), amount(line.amount, kMissingAmount),
+        discount(line.discount, kMissingAmount), refunded(line.refunded, kMissingAmount),
+        version(line.version, kMissingAmount);
+    session_ << "UPDATE order_lines SET source_id = nullif(:source, ''), label_id = :label, quantity_milli = "
+                ":quantity, price = :price, "
                 "amount = :amount, discount = :discount, refunded = :refunded, version = :version, content = :content "
                 "WHERE order_id = :id AND line_no = :no",
         soci::use(line.source_id), soci::use(label), soci::use(quantity), soci::use(price.value, price.indicator),
         soci::use(amount.value, amount.indicator), soci::use(discount.value, discount.indicator),
-        soci::use(refunded.value, refunded.indicator), soci::use(version.value, version.indicator), soci::use(content), soci::use(id),
-        soci::use(line.line_no);
+        soci::use(refunded.value, refunded.indicator), soci::use(version.value, version.indicator), soci::use(content),
+        soci::use(id), soci::use(line.line_no);
 }
 
-bool OrderStore::write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order, Day day, ImportId import) {
+bool OrderStore::write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order,
+                              Day day, ImportId import) {
     const auto& [glance, header, lines_amount] = order;
     const bool wanted = header.refunded != kMissingAmount && header.refunded != 0;
     if (is_new_order && !wanted) return false;
@@ -196,19 +231,25 @@ bool OrderStore::write_refund(ShopId shop, const std::string& order_no, const St
     Nullable asked(header.refunded_at.us_since_epoch, kNoInstant), known_at;
     if (!is_new_order) {
         long long known_amount = 0;
-        session_ << "SELECT amount, asked_at FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id", soci::use(in_shop),
-            soci::use(order_no), soci::use(id), soci::into(known_amount), soci::into(known_at.value, known_at.indicator);
+        session_ << "SELECT amount, asked_at FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
+            soci::use(in_shop), soci::use(order_no), soci::use(id), soci::into(known_amount),
+            soci::into(known_at.value, known_at.indicator);
         const bool known = session_.got_data();
-        if (known == wanted && (!known || (known_amount == amount && known_at.or_else(kNoInstant) == header.refunded_at.us_since_epoch))) return false;
+        if (known == wanted &&
+            (!known || (known_amount == amount && known_at.or_else(kNoInstant) == header.refunded_at.us_since_epoch)))
+            return false;
         if (known) {
-            session_ << "DELETE FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id", soci::use(in_shop),
-                soci::use(order_no), soci::use(id);
+            session_ << "DELETE FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
+                soci::use(in_shop), soci::use(order_no), soci::use(id);
         }
         if (!wanted) return true;
     }
     refunds_.integer(next_refund_++).integer(shop.value).text(order_no).integer(id).nullable(glance.customer.value, 0);
-    refunds_.nullable(header.refunded_at.us_since_epoch, kNoInstant).nullable(header.refunded_at.us_since_epoch, kNoInstant);
-    refunds_.nullable(day.days_since_epoch, kNoDay.days_since_epoch).integer(static_cast<int>(header.currency)).integer(amount);
+    refunds_.nullable(header.refunded_at.us_since_epoch, kNoInstant)
+        .nullable(header.refunded_at.us_since_epoch, kNoInstant);
+    refunds_.nullable(day.days_since_epoch, kNoDay.days_since_epoch)
+        .integer(static_cast<int>(header.currency))
+        .integer(amount);
     refunds_.nullable(import.value, 0);
     return true;
 }

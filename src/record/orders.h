@@ -83,7 +83,8 @@ public:
     void update_line(OrderId order, const OrderLine& line);
     // The refund that the order's header speaks of: inserted, changed or, when nothing was refunded, taken away.
     // True when something changed.
-    bool write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order, Day day, ImportId import);
+    bool write_refund(ShopId shop, const std::string& order_no, const StoredOrder& order, bool is_new_order, Day day,
+                      ImportId import);
 
     void begin();  // a transaction has begun: ids of refunds are read anew
     void flush();

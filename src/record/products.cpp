@@ -19,7 +19,9 @@ std::int64_t next_id(soci::session& session, const char* table) {
 
 LabelStore::LabelStore(soci::session& session)
     : session_(session),
-      labels_(session, insert_into("product_labels", {"id", "product_id", "title", "sku", "category_id", "brand", "content_high", "content_low"}),
+      labels_(session,
+              insert_into("product_labels",
+                          {"id", "product_id", "title", "sku", "category_id", "brand", "content_high", "content_low"}),
               {kInt, kInt, kText, kText, kInt, kText, kInt, kInt}),
       products_(session, insert_into("products", {"id", "shop_id", "code"}), {kInt, kInt, kText}),
       categories_(session, insert_into("categories", {"id", "name"}), {kInt, kText}) {
@@ -63,20 +65,28 @@ void LabelStore::forget() {
 
 LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {
     FieldHasher hasher;
-    hasher.add(shop.value).add(columns.product).add(columns.title).add(columns.sku).add(columns.category).add(columns.brand);
+    hasher.add(shop.value)
+        .add(columns.product)
+        .add(columns.title)
+        .add(columns.sku)
+        .add(columns.category)
+        .add(columns.brand);
     const Hash128 content = hasher.finish();
     if (const auto known = label_ids_.find(content); known != label_ids_.end()) return known->second;
     const auto high = static_cast<long long>(content.high);
     const auto low = static_cast<long long>(content.low);
     if (known_contents_.may_contain(content)) {
         long long id = 0;
-        session_ << "SELECT id FROM product_labels WHERE content_high = :high AND content_low = :low", soci::use(high), soci::use(low),
-            soci::into(id);
+        session_ << "SELECT id FROM product_labels WHERE content_high = :high AND content_low = :low", soci::use(high),
+            soci::use(low), soci::into(id);
         if (session_.got_data()) return label_ids_.emplace(content, LabelId{id}).first->second;
     }
     const LabelId label{next_label_++};
     const std::string_view code = columns.product.empty() ? columns.title : columns.product;
-    labels_.integer(label.value).integer(product(shop, code).value).nullable_text(columns.title).nullable_text(columns.sku);
+    labels_.integer(label.value)
+        .integer(product(shop, code).value)
+        .nullable_text(columns.title)
+        .nullable_text(columns.sku);
     labels_.nullable(category(columns.category), 0).nullable_text(columns.brand).integer(high).integer(low);
     known_contents_.add(content);
     label_ids_.emplace(content, label);
@@ -90,7 +100,8 @@ ProductId LabelStore::product(ShopId shop, std::string_view code) {
     long long id = 0;
     const long long in_shop = shop.value;
     const std::string text(code);
-    session_ << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop), soci::use(text), soci::into(id);
+    session_ << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop), soci::use(text),
+        soci::into(id);
     if (!session_.got_data()) {
         id = next_product_++;
         products_.integer(id).integer(shop.value).text(code);

@@ -25,9 +25,9 @@ public:
     explicit LabelStore(soci::session& session);
 
     LabelId find_or_create(ShopId shop, const LabelColumns& columns);
-    void begin();    // a transaction has begun: ids are read anew
+    void begin();  // a transaction has begun: ids are read anew
     void flush();
-    void forget();   // the transaction was rolled back, or somebody else has written
+    void forget();  // the transaction was rolled back, or somebody else has written
 
 private:
     ProductId product(ShopId shop, std::string_view code);

@@ -16,11 +16,13 @@ constexpr Setting kSettings[] = {
     {"time_zone", SettingKind::kTimeZone, "", 0, 0,
      "Zone of the dates you type, of birthdays and of 'today'. Empty: the first shop's."},
     {"identity.shared_names_max", SettingKind::kInteger, "5", 1, 50,
-     "A phone or email used under more different names than this is shared (office, forwarding agent) and unites nobody."},
+     "A phone or email used under more different names than this is shared (office, forwarding agent) and unites "
+     "nobody."},
     {"lifecycle.active_days", SettingKind::kInteger, "45", 1, kDays,
      "Active: last kept order at most this many days ago."},
     {"lifecycle.silent_days", SettingKind::kInteger, "90", 1, kDays, "Silent: at most this many days ago."},
-    {"lifecycle.sleeping_days", SettingKind::kInteger, "140", 1, kDays, "Sleeping: at most this many days ago; lost after that."},
+    {"lifecycle.sleeping_days", SettingKind::kInteger, "140", 1, kDays,
+     "Sleeping: at most this many days ago; lost after that."},
     {"key_check", SettingKind::kHidden, "", 0, 0, ""},
     {"demo", SettingKind::kHidden, "", 0, 0, ""},
 };
@@ -37,13 +39,15 @@ std::unexpected<Error> unknown(std::string_view name) {
     for (const auto& setting : kSettings) {
         if (setting.kind != SettingKind::kHidden) names += (names.empty() ? "" : ", ") + std::string(setting.name);
     }
-    return fail(Code::kNotFound, "setting.unknown", "there is no setting '" + std::string(name.substr(0, 60)) + "'; there are: " + names);
+    return fail(Code::kNotFound, "setting.unknown",
+                "there is no setting '" + std::string(name.substr(0, 60)) + "'; there are: " + names);
 }
 
 Status check_value(const Setting& setting, std::string_view value) {
     const auto invalid = [&](const std::string& expected) {
         return fail(Code::kInvalid, "setting.invalid",
-                    "'" + std::string(value.substr(0, 60)) + "' is no value for " + std::string(setting.name) + "; expected " + expected);
+                    "'" + std::string(value.substr(0, 60)) + "' is no value for " + std::string(setting.name) +
+                        "; expected " + expected);
     };
     switch (setting.kind) {
         case SettingKind::kHidden: return {};
@@ -56,8 +60,10 @@ Status check_value(const Setting& setting, std::string_view value) {
         case SettingKind::kInteger: {
             std::int64_t number = 0;
             const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-            if (problem != std::errc() || end != value.data() + value.size() || number < setting.min || number > setting.max) {
-                return invalid("a whole number from " + std::to_string(setting.min) + " to " + std::to_string(setting.max));
+            if (problem != std::errc() || end != value.data() + value.size() || number < setting.min ||
+                number > setting.max) {
+                return invalid("a whole number from " + std::to_string(setting.min) + " to " +
+                               std::to_string(setting.max));
             }
             return {};
         }
@@ -89,7 +95,8 @@ Status set_setting(soci::session& session, std::string_view name, std::string_vi
     const std::string text(value);
     const long long at = now.us_since_epoch;
     session << "DELETE FROM settings WHERE name = :name", soci::use(key);
-    session << "INSERT INTO settings (name, value, changed_at) VALUES (:name, :value, :at)", soci::use(key), soci::use(text), soci::use(at);
+    session << "INSERT INTO settings (name, value, changed_at) VALUES (:name, :value, :at)", soci::use(key),
+        soci::use(text), soci::use(at);
     return {};
 }
 
@@ -99,7 +106,8 @@ std::int64_t integer_setting(soci::session& session, std::string_view name) {
 }
 
 Currency base_currency(soci::session& session) {
-    if (const auto chosen = stored(session, "base_currency"); !chosen.empty()) return parse_currency(chosen).value_or(Currency::kCNY);
+    if (const auto chosen = stored(session, "base_currency"); !chosen.empty())
+        return parse_currency(chosen).value_or(Currency::kCNY);
     int number = 0;
     session << "SELECT currency FROM shops ORDER BY id LIMIT 1", soci::into(number);
     return session.got_data() ? static_cast<Currency>(number) : Currency::kCNY;

@@ -12,11 +12,13 @@ Day day(int number) { return Day{number}; }
 
 TEST_P(ShopsTest, AShopIsMadeOnceAndKeepsItsCurrencyAndZone) {
     write([&](soci::session& session) {
-        const Shop first = ensure_shop(session, {{}, "taobao", "示例旗舰店", Currency::kCNY, "Asia/Shanghai"}, clock_.now());
+        const Shop first =
+            ensure_shop(session, {{}, "taobao", "示例旗舰店", Currency::kCNY, "Asia/Shanghai"}, clock_.now());
         const Shop again = ensure_shop(session, {{}, "taobao", "示例旗舰店", Currency::kUSD, "UTC"}, clock_.now());
         EXPECT_EQ(first.id, again.id);
         EXPECT_EQ(again.currency, Currency::kCNY);
-        EXPECT_EQ(ensure_shop(session, {{}, "jd", "示例旗舰店", Currency::kCNY, "Asia/Shanghai"}, clock_.now()).id, ShopId{2});
+        EXPECT_EQ(ensure_shop(session, {{}, "jd", "示例旗舰店", Currency::kCNY, "Asia/Shanghai"}, clock_.now()).id,
+                  ShopId{2});
     });
 }
 
@@ -33,7 +35,7 @@ TEST_P(ShopsTest, TheNewestRateNotLaterThanTheDayHolds) {
     EXPECT_EQ(converter.convert(1'000, Currency::kUSD, day(199)), 7'000);
     EXPECT_EQ(converter.convert(1'000, Currency::kUSD, day(200)), 7'123);  // 71.234567
     EXPECT_EQ(converter.convert(-1'001, Currency::kUSD, day(100)), -7'007);
-    EXPECT_EQ(converter.convert(250, Currency::kJPY, day(300)), 1'200);    // 250 yen have no minor unit
+    EXPECT_EQ(converter.convert(250, Currency::kJPY, day(300)), 1'200);  // 250 yen have no minor unit
     EXPECT_EQ(converter.convert(500, Currency::kCNY, day(1)), 500);
     EXPECT_TRUE(converter.missing().empty());
 }

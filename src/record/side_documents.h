@@ -41,7 +41,8 @@ public:
     std::int64_t next_id();
     std::optional<SideDocument> find(ShopId shop, SideKind kind, const std::string& document_no);
     std::vector<OrderLine> lines(std::int64_t document);
-    void insert(ShopId shop, SideKind kind, const std::string& document_no, const SideDocument& document, ImportId import);
+    void insert(ShopId shop, SideKind kind, const std::string& document_no, const SideDocument& document,
+                ImportId import);
     void update_lines(const SideDocument& document, ImportId import);
     void insert_line(std::int64_t document, const OrderLine& line);
     void flush();
@@ -90,6 +91,7 @@ struct CancellationRefund {
 };
 std::vector<CancellationRefund> cancellation_refunds(soci::session& session, ShopId shop);
 void delete_refund(soci::session& session, ShopId shop, const CancellationRefund& refund);
-void insert_refunds(soci::session& session, ShopId shop, const std::vector<CancellationRefund>& refunds, ImportId import);
+void insert_refunds(soci::session& session, ShopId shop, const std::vector<CancellationRefund>& refunds,
+                    ImportId import);
 
 }  // namespace shuke::record

@@ -4,15 +4,18 @@
 
 namespace shuke::record {
 
-StatementBatch::StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types, std::size_t capacity)
+StatementBatch::StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types,
+                               std::size_t capacity)
     : session_(session), sql_(std::move(sql)), capacity_(capacity) {
     columns_.reserve(types.size());
     for (const Type type : types) {
         Column& column = columns_.emplace_back();
         column.type = type;
         column.indicators.resize(capacity);
-        if (type == Type::kInteger) column.integers.resize(capacity);
-        else column.texts.resize(capacity);
+        if (type == Type::kInteger)
+            column.integers.resize(capacity);
+        else
+            column.texts.resize(capacity);
     }
 }
 
@@ -60,8 +63,10 @@ StatementBatch& StatementBatch::null() {
 void StatementBatch::resize(std::size_t rows) {
     for (auto& column : columns_) {
         column.indicators.resize(rows);
-        if (column.type == Type::kInteger) column.integers.resize(rows);
-        else column.texts.resize(rows);
+        if (column.type == Type::kInteger)
+            column.integers.resize(rows);
+        else
+            column.texts.resize(rows);
     }
 }
 
@@ -73,8 +78,10 @@ void StatementBatch::flush() {
     // Prepared anew each time: SOCI's PostgreSQL statements send the rows of earlier runs again when they are reused.
     soci::statement statement(session_);
     for (auto& column : columns_) {
-        if (column.type == Type::kInteger) statement.exchange(soci::use(column.integers, column.indicators));
-        else statement.exchange(soci::use(column.texts, column.indicators));
+        if (column.type == Type::kInteger)
+            statement.exchange(soci::use(column.integers, column.indicators));
+        else
+            statement.exchange(soci::use(column.texts, column.indicators));
     }
     statement.alloc();
     statement.prepare(sql_);

@@ -47,7 +47,7 @@ struct OrderColumns : RowSpace {
     Column at, paid_at, shipped_at, signed_at, finished_at, closed_at;
     Column paid_from, shipped_from, signed_from, finished_from, closed_from;
     Column amount, discount, shop, channel, province, city, coupon;
-    Column utc_offset;         // of the shop at that moment, east of UTC, in units of utc_offset_unit seconds
+    Column utc_offset;  // of the shop at that moment, east of UTC, in units of utc_offset_unit seconds
     std::int32_t utc_offset_unit = 900;
     std::vector<Loss> losses;  // ascending rows
 };
@@ -73,13 +73,29 @@ struct Block {
 };
 
 // Birthdays are stored so that both their order and their day of the year are plain arithmetic.
-constexpr std::int64_t pack_date(CivilDate date) { return (std::int64_t{date.year} * 12 + date.month - 1) * 31 + date.day - 1; }
+constexpr std::int64_t pack_date(CivilDate date) {
+    return (std::int64_t{date.year} * 12 + date.month - 1) * 31 + date.day - 1;
+}
 inline constexpr std::int64_t kPackedYear = 12 * 31;
 
 // Everything with texts: which dictionary its codes are of.
 enum class TextDomain : std::uint8_t {
-    kShop, kPlatform, kChannel, kProvince, kCity, kDistrict, kCoupon, kRefundKind, kRefundReason, kRefundStatus,
-    kProduct, kTitle, kSku, kCategory, kBrand, kCount,
+    kShop,
+    kPlatform,
+    kChannel,
+    kProvince,
+    kCity,
+    kDistrict,
+    kCoupon,
+    kRefundKind,
+    kRefundReason,
+    kRefundStatus,
+    kProduct,
+    kTitle,
+    kSku,
+    kCategory,
+    kBrand,
+    kCount,
 };
 
 // What all blocks share. Shops and labels have codes from 1 on; entry 0 stands for "missing".

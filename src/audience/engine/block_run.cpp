@@ -60,7 +60,8 @@ void BlockRun::keep_existing_orders(Word* keep) const {
 }
 
 void BlockRun::keep_flag(FieldKey flag, Word* keep) {
-    if (flag == FieldKey::kPaid) return keep_in_range(block_.orders.paid_from, block_.orders.rows, kAlways, as_of_, Keep::kInside, keep);
+    if (flag == FieldKey::kPaid)
+        return keep_in_range(block_.orders.paid_from, block_.orders.rows, kAlways, as_of_, Keep::kInside, keep);
     if (flag == FieldKey::kRefundDated) return keep_known(block_.refunds.dated, block_.refunds.rows, keep);
     SHUKE_CHECK(flag == FieldKey::kKept, "not a yes/no field");
     const Word* kept = kept_orders();
@@ -170,13 +171,15 @@ Column BlockRun::computed_status() {
     std::fill_n(codes, padded(rows), std::uint8_t{0});
     std::fill_n(codes, rows, std::uint8_t{1});
     const OrderColumns& orders = block_.orders;
-    const Column* const from[] = {&orders.paid_from, &orders.shipped_from, &orders.signed_from, &orders.finished_from, &orders.closed_from};
+    const Column* const from[] = {&orders.paid_from, &orders.shipped_from, &orders.signed_from, &orders.finished_from,
+                                  &orders.closed_from};
     const Scratch::Rewind rewind(temporary_);
     Word* bits = take_bits(Level::kOrder);
     for (std::uint8_t state = 0; state < std::size(from); ++state) {
         fill_ones(bits, rows);
         keep_in_range(*from[state], rows, kAlways, as_of_, Keep::kInside, bits);
-        for_each_bit(bits, 0, rows, [&](std::size_t row) { return codes[row] = static_cast<std::uint8_t>(state + 2), true; });
+        for_each_bit(bits, 0, rows,
+                     [&](std::size_t row) { return codes[row] = static_cast<std::uint8_t>(state + 2), true; });
     }
     return scratch_codes(codes);
 }
@@ -188,7 +191,8 @@ Column BlockRun::refunded() {
         const std::uint64_t order = refunds.order.stored_at(row);
         const std::int64_t at = refunds.at.value_at(row);
         const std::int64_t amount = refunds.amount.value_at(row);
-        if (order != 0 && at <= as_of_ && amount > 0) sums[order - 1] += amount;  // a missing time or amount is the lowest number
+        if (order != 0 && at <= as_of_ && amount > 0)
+            sums[order - 1] += amount;  // a missing time or amount is the lowest number
     }
     return scratch_column(sums, padded(block_.orders.rows));
 }
@@ -210,7 +214,8 @@ const std::int32_t* BlockRun::local_days() {
 
 // Counted from the local day of the block's first order, all of it fits 32 bits, which divides fast.
 template <class T>
-void local_times(const T* at, std::size_t rows, std::uint32_t shift, std::int32_t first_day, std::int32_t* days, std::uint32_t* seconds) {
+void local_times(const T* at, std::size_t rows, std::uint32_t shift, std::int32_t first_day, std::int32_t* days,
+                 std::uint32_t* seconds) {
     for (std::size_t row = 0; row < rows; ++row) {
         const std::uint32_t local = static_cast<std::uint32_t>(at[row]) + shift;
         const std::uint32_t day = local / 86'400;
@@ -228,9 +233,12 @@ void BlockRun::read_local_times() {
     const std::int64_t first_day = floor_days(orders.at.min + offset);
     // A stored 1 is the base: its local second, counted from the first day, less the 1.
     const auto shift = static_cast<std::uint32_t>(orders.at.base + offset - first_day * 86'400 - 1);
-    const bool narrow = orders.at.width > 0 && orders.at.width <= 4 && orders.at.max - orders.at.min < 0xFFFF'0000 - 86'400;
+    const bool narrow =
+        orders.at.width > 0 && orders.at.width <= 4 && orders.at.max - orders.at.min < 0xFFFF'0000 - 86'400;
     if (one_offset && narrow) {
-        visit_rows(orders.at, [&](const auto* at) { local_times(at, orders.rows, shift, static_cast<std::int32_t>(first_day), local_days_, second_of_day_); });
+        visit_rows(orders.at, [&](const auto* at) {
+            local_times(at, orders.rows, shift, static_cast<std::int32_t>(first_day), local_days_, second_of_day_);
+        });
         return;
     }
     for (std::size_t row = 0; row < orders.rows; ++row) {
@@ -254,7 +262,8 @@ Column BlockRun::local_time(FieldKey field) {
     std::fill_n(out, padded(rows), std::uint8_t{0});
     const bool hours = field == FieldKey::kHour;
     for (std::size_t row = 0; row < rows; ++row) {
-        const auto value = hours ? static_cast<std::uint8_t>(second_of_day_[row] / 3600) : static_cast<std::uint8_t>(weekday(Day{days[row]}));
+        const auto value = hours ? static_cast<std::uint8_t>(second_of_day_[row] / 3600)
+                                 : static_cast<std::uint8_t>(weekday(Day{days[row]}));
         out[row] = days[row] == kNoLocalDay ? std::uint8_t{0} : static_cast<std::uint8_t>(value + 1);
     }
     Column column = scratch_codes(out);
@@ -306,8 +315,10 @@ void BlockRun::gather_purchases() {
                 if (days[other] == days[row] && orders.shop.stored_at(other) == orders.shop.stored_at(row)) break;
                 if (days[other] < days[row] - 2) found = first + 1;
             }
-            if (found == first) result.first_order[found = rows++] = static_cast<std::uint32_t>(row);
-            else --found;
+            if (found == first)
+                result.first_order[found = rows++] = static_cast<std::uint32_t>(row);
+            else
+                --found;
             result.of_order[row] = found;
             return true;
         });
@@ -339,7 +350,8 @@ Column BlockRun::purchase_number(FieldKey field) {
             if (field == FieldKey::kPurchaseAt) out[row] = block_.orders.at.value_at(order);
             if (field == FieldKey::kPurchaseDay) out[row] = days[order];
             if (field == FieldKey::kPurchaseNth) out[row] = row - first + 1;
-            if (field == FieldKey::kPurchaseGapDays && row > first) out[row] = std::max(0, days[order] - days[purchases.first_order[row - 1]]);
+            if (field == FieldKey::kPurchaseGapDays && row > first)
+                out[row] = std::max(0, days[order] - days[purchases.first_order[row - 1]]);
         }
     }
     return scratch_column(out, padded(purchases.rows));
@@ -367,7 +379,8 @@ Column BlockRun::purchase_sum(const Column& of_orders) {
     for (std::size_t row = 0; row < block_.orders.rows; ++row) {
         const std::uint32_t purchase = purchases_->of_order[row];
         const std::int64_t value = of_orders.value_at(row);
-        if (purchase != kNone && value != kMissing) sums[purchase] = (sums[purchase] == kMissing ? 0 : sums[purchase]) + value;
+        if (purchase != kNone && value != kMissing)
+            sums[purchase] = (sums[purchase] == kMissing ? 0 : sums[purchase]) + value;
     }
     return scratch_column(sums, padded(purchases_->rows));
 }

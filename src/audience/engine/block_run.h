@@ -36,7 +36,11 @@ namespace shuke::audience {
 class BlockRun {
 public:
     BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace)
-        : shared_(shared), block_(block), as_of_(as_of), kept_memory_(workspace.kept), temporary_(workspace.temporary) {}
+        : shared_(shared),
+          block_(block),
+          as_of_(as_of),
+          kept_memory_(workspace.kept),
+          temporary_(workspace.temporary) {}
 
     const Block& block() const { return block_; }
     const SharedTables& shared() const { return shared_; }
@@ -46,8 +50,10 @@ public:
     std::size_t rows(Level level);
     const std::uint32_t* offsets(Level level);  // kBlockSlots + 1
     const Column& column(FieldKey field);
-    const Column& shop_column(Level level);     // codes of shops; not of lines
-    const Column& order_rows(Level level) const { return level == Level::kLine ? block_.lines.order : block_.refunds.order; }
+    const Column& shop_column(Level level);  // codes of shops; not of lines
+    const Column& order_rows(Level level) const {
+        return level == Level::kLine ? block_.lines.order : block_.refunds.order;
+    }
 
     const Word* kept_orders();  // kept and existing
     void keep_existing_orders(Word* keep) const;

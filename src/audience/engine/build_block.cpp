@@ -44,7 +44,8 @@ private:
         }
         block_->orders.offsets.assign(kBlockSlots + 1, 0);
         for (std::uint32_t slot = begin_; slot < end_; ++slot) {
-            std::sort(orders_.begin() + (groups.begin[slot] - first), orders_.begin() + (groups.begin[slot + 1] - first));
+            std::sort(orders_.begin() + (groups.begin[slot] - first),
+                      orders_.begin() + (groups.begin[slot + 1] - first));
             block_->orders.offsets[slot - begin_ + 1] = groups.begin[slot + 1] - first;
         }
         finish_offsets(block_->orders, orders_.size());
@@ -73,10 +74,13 @@ private:
         OrderColumns& out = block_->orders;
         add_order_times(out);
         ColumnStore& store = block_->order_store;
-        out.amount = store.add(gather_orders([&](const StagedOrder& order, std::uint32_t index) { return staged_.amount(order, index); }));
-        out.discount = store.add(gather_orders([&](const StagedOrder& order, std::uint32_t index) { return staged_.discount(order, index); }));
+        out.amount = store.add(
+            gather_orders([&](const StagedOrder& order, std::uint32_t index) { return staged_.amount(order, index); }));
+        out.discount = store.add(gather_orders(
+            [&](const StagedOrder& order, std::uint32_t index) { return staged_.discount(order, index); }));
         const auto codes = [&](auto member) {
-            return store.add_codes(gather_orders([&](const StagedOrder& order, std::uint32_t) { return std::int64_t{order.*member}; }));
+            return store.add_codes(
+                gather_orders([&](const StagedOrder& order, std::uint32_t) { return std::int64_t{order.*member}; }));
         };
         out.shop = codes(&StagedOrder::shop);
         out.channel = codes(&StagedOrder::channel);
@@ -93,15 +97,21 @@ private:
         for (std::size_t i = 0; i < orders_.size(); ++i) {
             const SortedOrder& row = orders_[i];
             const auto time = [&](StagedOrder::Time which) { return staged_.time(rows_[i], row.order, which); };
-            const OrderTimes known{row.created, time(StagedOrder::kPaid), time(StagedOrder::kShipped), time(StagedOrder::kSigned),
-                                   time(StagedOrder::kFinished), time(StagedOrder::kClosed)};
+            const OrderTimes known{row.created,
+                                   time(StagedOrder::kPaid),
+                                   time(StagedOrder::kShipped),
+                                   time(StagedOrder::kSigned),
+                                   time(StagedOrder::kFinished),
+                                   time(StagedOrder::kClosed)};
             const OrderStates from = order_states(known, rows_[i].status);
-            const std::int64_t values[11] = {known.created,  known.paid,     known.shipped,    known.signed_,      known.finished, known.closed,
-                                             from.paid_from, from.shipped_from, from.signed_from, from.finished_from, from.closed_from};
+            const std::int64_t values[11] = {known.created,    known.paid,         known.shipped,   known.signed_,
+                                             known.finished,   known.closed,       from.paid_from,  from.shipped_from,
+                                             from.signed_from, from.finished_from, from.closed_from};
             for (std::size_t column = 0; column < 11; ++column) times[column][i] = values[column];
         }
-        Column* const columns[11] = {&out.at, &out.paid_at, &out.shipped_at, &out.signed_at, &out.finished_at, &out.closed_at,
-                                     &out.paid_from, &out.shipped_from, &out.signed_from, &out.finished_from, &out.closed_from};
+        Column* const columns[11] = {&out.at,          &out.paid_at,       &out.shipped_at, &out.signed_at,
+                                     &out.finished_at, &out.closed_at,     &out.paid_from,  &out.shipped_from,
+                                     &out.signed_from, &out.finished_from, &out.closed_from};
         for (std::size_t i = 0; i < 11; ++i) {
             std::size_t same = 0;
             while (same < i && times[same] != times[i]) ++same;
@@ -135,7 +145,8 @@ private:
     };
     LinePlaces find_lines() const {
         const Groups& groups = layout_.lines_of_order;
-        LinePlaces places{std::vector<std::uint32_t>(orders_.size()), std::vector<std::uint32_t>(orders_.size() + 1, 0)};
+        LinePlaces places{std::vector<std::uint32_t>(orders_.size()),
+                          std::vector<std::uint32_t>(orders_.size() + 1, 0)};
         for (std::size_t row = 0; row < orders_.size(); ++row) {
             if (row + kAhead < orders_.size()) __builtin_prefetch(&groups.begin[orders_[row + kAhead].order]);
             places.first[row] = groups.begin[orders_[row].order];
@@ -165,7 +176,8 @@ private:
             for (std::uint32_t i = 0; i < count; ++i) put_line(columns, places.begin[row] + i, row, lines[i]);
         }
         out.offsets.assign(kBlockSlots + 1, 0);
-        for (std::uint32_t slot = 0; slot < end_ - begin_; ++slot) out.offsets[slot + 1] = places.begin[block_->orders.offsets[slot + 1]];
+        for (std::uint32_t slot = 0; slot < end_ - begin_; ++slot)
+            out.offsets[slot + 1] = places.begin[block_->orders.offsets[slot + 1]];
         finish_offsets(out, rows);
         ColumnStore& store = block_->line_store;
         out.order = store.add_codes(columns[0]);
@@ -176,7 +188,8 @@ private:
 
     void put_line(Values (&columns)[12], std::uint32_t row, std::uint32_t order_row, std::uint32_t line) const {
         const StagedLine& staged = staged_.lines[line];
-        const std::int32_t numbers[5] = {staged.quantity, staged.price, staged.amount, staged.discount, staged.refunded};
+        const std::int32_t numbers[5] = {staged.quantity, staged.price, staged.amount, staged.discount,
+                                         staged.refunded};
         columns[0][row] = std::int64_t{order_row} + 1;
         columns[1][row] = staged.label == IdIndex::kNone ? 0 : layout_.label_codes[staged.label];
         for (unsigned i = 0; i < 5; ++i) columns[i + 2][row] = staged_.line_overflow.get(numbers[i], line, i);
@@ -188,7 +201,8 @@ private:
         return paid_from == kAlways ? kMissing : paid_from;
     }
     bool can_count(const StagedRefund& refund) const {
-        return refund.at != kMissing || refund.order == IdIndex::kNone || paid_from_[layout_.row_of_order[refund.order]] != kMissing;
+        return refund.at != kMissing || refund.order == IdIndex::kNone ||
+               paid_from_[layout_.row_of_order[refund.order]] != kMissing;
     }
 
     void add_refunds() {
@@ -213,7 +227,8 @@ private:
         };
         ColumnStore& store = block_->refund_store;
         out.order = store.add_codes(gather([&](const SortedRefund& row) {
-            return row.refund->order == IdIndex::kNone ? std::int64_t{0} : std::int64_t{layout_.row_of_order[row.refund->order]} + 1;
+            return row.refund->order == IdIndex::kNone ? std::int64_t{0}
+                                                       : std::int64_t{layout_.row_of_order[row.refund->order]} + 1;
         }));
         out.at = store.add(gather([](const SortedRefund& row) { return row.at; }));
         out.done_at = store.add(gather([](const SortedRefund& row) { return row.refund->done_at; }));
@@ -222,7 +237,8 @@ private:
         out.reason = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->reason}; }));
         out.status = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->status}; }));
         out.shop = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->shop}; }));
-        out.dated = store.add_codes(gather([](const SortedRefund& row) { return std::int64_t{row.refund->at != kMissing ? 1 : 0}; }));
+        out.dated = store.add_codes(
+            gather([](const SortedRefund& row) { return std::int64_t{row.refund->at != kMissing ? 1 : 0}; }));
     }
 
     // An order's refunds in the order of their times; it is lost when they reach its amount.
@@ -235,9 +251,11 @@ private:
         for (const SortedRefund& refund : refunds_) {
             if (refund.refund->order == IdIndex::kNone || refund.refund->amount == kMissing) continue;
             const std::uint32_t row = layout_.row_of_order[refund.refund->order];
-            parts.push_back({row, refund.at == kMissing ? kAlways : refund.at, std::max<std::int64_t>(refund.refund->amount, 0)});
+            parts.push_back(
+                {row, refund.at == kMissing ? kAlways : refund.at, std::max<std::int64_t>(refund.refund->amount, 0)});
         }
-        std::ranges::sort(parts, [](const Part& a, const Part& b) { return std::pair(a.row, a.from) < std::pair(b.row, b.from); });
+        std::ranges::sort(
+            parts, [](const Part& a, const Part& b) { return std::pair(a.row, a.from) < std::pair(b.row, b.from); });
         for (std::size_t i = 0; i < parts.size();) {
             const std::uint32_t row = parts[i].row;
             const std::int64_t amount = block_->orders.amount.value_at(row);
@@ -256,21 +274,26 @@ private:
         CustomerColumns& out = block_->customers;
         const auto gather = [&](auto value_of) {
             Values values;
-            for (std::uint32_t slot = begin_; slot < end_; ++slot) values.push_back(value_of(slot, staged_.customers[slot]));
+            for (std::uint32_t slot = begin_; slot < end_; ++slot)
+                values.push_back(value_of(slot, staged_.customers[slot]));
             return values;
         };
         ColumnStore& store = block_->customer_store;
-        out.id = store.add(gather([&](std::uint32_t slot, const StagedCustomer&) { return staged_.customer_ids.ids()[slot]; }));
-        const Values exists_from = gather([&](std::uint32_t slot, const StagedCustomer& customer) { return first_sign(slot, customer); });
+        out.id = store.add(
+            gather([&](std::uint32_t slot, const StagedCustomer&) { return staged_.customer_ids.ids()[slot]; }));
+        const Values exists_from =
+            gather([&](std::uint32_t slot, const StagedCustomer& customer) { return first_sign(slot, customer); });
         Values created_at = gather([&](std::uint32_t slot, const StagedCustomer& customer) {
             const std::int64_t first = exists_from[slot - begin_];
             return customer.created_at != kMissing || first == kAlways ? customer.created_at : first;
         });
         out.exists_from = store.add(exists_from);
         out.created_at = created_at == exists_from ? out.exists_from : store.add(created_at);
-        out.birthday = store.add(gather([](std::uint32_t, const StagedCustomer& customer) { return customer.birthday; }));
+        out.birthday =
+            store.add(gather([](std::uint32_t, const StagedCustomer& customer) { return customer.birthday; }));
         const auto codes = [&](auto member) {
-            return store.add_codes(gather([&](std::uint32_t, const StagedCustomer& customer) { return std::int64_t{customer.*member}; }));
+            return store.add_codes(
+                gather([&](std::uint32_t, const StagedCustomer& customer) { return std::int64_t{customer.*member}; }));
         };
         out.gender = codes(&StagedCustomer::gender);
         out.province = codes(&StagedCustomer::province);
@@ -283,10 +306,12 @@ private:
     // The moment from which the customer exists: creation or the first fact, whichever is earlier; a fact without a
     // time, or none of all this, means always.
     std::int64_t first_sign(std::uint32_t slot, const StagedCustomer& customer) const {
-        std::int64_t first = customer.created_at == kMissing ? std::numeric_limits<std::int64_t>::max() : customer.created_at;
+        std::int64_t first =
+            customer.created_at == kMissing ? std::numeric_limits<std::int64_t>::max() : customer.created_at;
         const std::uint32_t local = slot - begin_;
         const std::uint32_t order = block_->orders.offsets[local];
-        if (order < block_->orders.offsets[local + 1]) first = std::min(first, orders_[order].created);  // sorted: no time first
+        if (order < block_->orders.offsets[local + 1])
+            first = std::min(first, orders_[order].created);  // sorted: no time first
         for (std::uint32_t row = block_->refunds.offsets[local]; row < block_->refunds.offsets[local + 1]; ++row) {
             if (refunds_[row].refund->order == IdIndex::kNone) first = std::min(first, refunds_[row].at);
         }
@@ -317,7 +342,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space) {
+std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end,
+                                         BuildSpace& space) {
     return BlockBuilder(staged, layout, begin, end, space).run();
 }
 

@@ -24,8 +24,9 @@ inline constexpr std::int64_t kMissing = std::numeric_limits<std::int64_t>::min(
 
 struct Column {
     const std::byte* data = nullptr;
-    const std::uint64_t* known = nullptr;  // one bit a row, 0 = missing; null where none or all are, and in scratch memory
-    std::uint8_t width = 0;      // bytes a row: 0, 1, 2, 4, 8
+    const std::uint64_t* known =
+        nullptr;             // one bit a row, 0 = missing; null where none or all are, and in scratch memory
+    std::uint8_t width = 0;  // bytes a row: 0, 1, 2, 4, 8
     bool has_missing = false;
     std::uint64_t constant = 0;  // what every row has stored, when width is 0
     std::int64_t base = 1;       // the value that is stored as 1

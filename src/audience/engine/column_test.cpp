@@ -19,9 +19,11 @@ RC_GTEST_PROP(ColumnModel, GivesBackEveryValue, ()) {
     const std::int64_t most = static_cast<std::int64_t>(~std::uint64_t{0} >> 1 >> bits);
     const auto base = *rc::gen::element<std::int64_t>(0, 1, -1, 1'700'000'000, kMissing + 2);
     const auto value = rc::gen::map(rc::gen::inRange<std::int64_t>(0, most), [=](std::int64_t x) {
-        return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) + static_cast<std::uint64_t>(base > 0 ? x / 2 : x));
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(base) +
+                                         static_cast<std::uint64_t>(base > 0 ? x / 2 : x));
     });
-    const auto values = *rc::gen::container<std::vector<std::int64_t>>(rc::gen::weightedOneOf<std::int64_t>({{4, value}, {1, rc::gen::just(kMissing)}}));
+    const auto values = *rc::gen::container<std::vector<std::int64_t>>(
+        rc::gen::weightedOneOf<std::int64_t>({{4, value}, {1, rc::gen::just(kMissing)}}));
     ColumnStore store;
     const Column column = store.add(values);
     RC_ASSERT(read(column, values.size()) == values);

@@ -57,10 +57,12 @@ const Word* select_lines(const FactsPlan& plan, BlockRun& run, Word* keep) {
     if (!plan.windowed) run.keep_existing_orders(of_order);
     plan.of_order.refine(run, of_order);
     std::size_t passing = 0;
-    for (std::size_t word = 0; word < words_for(orders); ++word) passing += static_cast<std::size_t>(std::popcount(of_order[word]));
+    for (std::size_t word = 0; word < words_for(orders); ++word)
+        passing += static_cast<std::size_t>(std::popcount(of_order[word]));
     if (passing == 0) return nullptr;
     const bool every_order = passing == orders;
-    const bool orders_first = static_cast<double>(passing) < kFewOrders * static_cast<double>(orders) && plan.own.cost() > 1;
+    const bool orders_first =
+        static_cast<double>(passing) < kFewOrders * static_cast<double>(orders) && plan.own.cost() > 1;
     if (orders_first) keep_by_order(run, Level::kLine, of_order, false, keep);
     plan.own.refine(run, keep);
     if (!orders_first && !every_order && any(keep, words_for(run.rows(Level::kLine)))) {

@@ -23,7 +23,8 @@ public:
     std::uint32_t add(std::int64_t id) {
         const auto index = static_cast<std::uint32_t>(ids_.size());
         if (!ids_.empty() && id <= ids_.back() && hashed_.empty()) begin_hashing();
-        if (!hashed_.empty()) SHUKE_CHECK(hashed_.emplace(id, index).second, "id " + std::to_string(id) + " was added twice");
+        if (!hashed_.empty())
+            SHUKE_CHECK(hashed_.emplace(id, index).second, "id " + std::to_string(id) + " was added twice");
         ids_.push_back(id);
         return last_ = index;
     }
@@ -54,7 +55,8 @@ private:
         if (id < ids_.front() || id > ids_.back()) return kNone;
         // No gaps: the place is known without looking.
         const auto guess = static_cast<std::uint64_t>(id) - static_cast<std::uint64_t>(ids_.front());
-        if (static_cast<std::uint64_t>(ids_.back()) - static_cast<std::uint64_t>(ids_.front()) < ids_.size()) return static_cast<std::uint32_t>(guess);
+        if (static_cast<std::uint64_t>(ids_.back()) - static_cast<std::uint64_t>(ids_.front()) < ids_.size())
+            return static_cast<std::uint32_t>(guess);
         if (guess < ids_.size() && ids_[guess] == id) return static_cast<std::uint32_t>(guess);
         if (bucketed_ != ids_.size() && ++misses_ > ids_.size() / 8) fill_buckets();
         auto begin = ids_.begin();

@@ -13,7 +13,8 @@ namespace {
 
 RC_GTEST_PROP(IdIndexModel, FindsWhatWasAddedAndNothingElse, (bool ascending)) {
     const auto gap = *rc::gen::element<std::int64_t>(1, 3, 1'000'000);
-    auto ids = *rc::gen::unique<std::vector<std::int64_t>>(rc::gen::map(rc::gen::inRange<std::int64_t>(-50, 400), [=](std::int64_t x) { return x * gap; }));
+    auto ids = *rc::gen::unique<std::vector<std::int64_t>>(
+        rc::gen::map(rc::gen::inRange<std::int64_t>(-50, 400), [=](std::int64_t x) { return x * gap; }));
     if (ascending) std::ranges::sort(ids);
     IdIndex index;
     for (std::uint32_t i = 0; i < ids.size(); ++i) {
@@ -45,7 +46,8 @@ TEST(Dictionary, GivesEveryTextOneCodeFromOneOn) {
     EXPECT_EQ(texts.add("浙江"), 1u);
     for (int i = 0; i < 2000; ++i) EXPECT_EQ(texts.add("text " + std::to_string(i)), static_cast<std::uint32_t>(i) + 2);
     EXPECT_EQ(texts.add("浙江"), 1u);
-    for (int i = 0; i < 2000; ++i) EXPECT_EQ(texts.find("text " + std::to_string(i)), static_cast<std::uint32_t>(i) + 2);
+    for (int i = 0; i < 2000; ++i)
+        EXPECT_EQ(texts.find("text " + std::to_string(i)), static_cast<std::uint32_t>(i) + 2);
     EXPECT_EQ(texts.find("nowhere"), 0u);
     EXPECT_EQ(texts.text(1), "浙江");
     EXPECT_EQ(texts.text(0), "");

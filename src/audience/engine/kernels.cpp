@@ -55,16 +55,20 @@ SHUKE_BODY void table_body(const T* rows, std::size_t words, const std::uint8_t*
     }
 }
 
-SHUKE_CLONES void range(const std::uint8_t* rows, std::size_t words, std::uint8_t low, std::uint8_t span, Word flip, Word* keep) {
+SHUKE_CLONES void range(const std::uint8_t* rows, std::size_t words, std::uint8_t low, std::uint8_t span, Word flip,
+                        Word* keep) {
     range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint16_t* rows, std::size_t words, std::uint16_t low, std::uint16_t span, Word flip, Word* keep) {
+SHUKE_CLONES void range(const std::uint16_t* rows, std::size_t words, std::uint16_t low, std::uint16_t span, Word flip,
+                        Word* keep) {
     range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint32_t* rows, std::size_t words, std::uint32_t low, std::uint32_t span, Word flip, Word* keep) {
+SHUKE_CLONES void range(const std::uint32_t* rows, std::size_t words, std::uint32_t low, std::uint32_t span, Word flip,
+                        Word* keep) {
     range_body(rows, words, low, span, flip, keep);
 }
-SHUKE_CLONES void range(const std::uint64_t* rows, std::size_t words, std::uint64_t low, std::uint64_t span, Word flip, Word* keep) {
+SHUKE_CLONES void range(const std::uint64_t* rows, std::size_t words, std::uint64_t low, std::uint64_t span, Word flip,
+                        Word* keep) {
     range_body(rows, words, low, span, flip, keep);
 }
 
@@ -90,7 +94,8 @@ SHUKE_CLONES void prefix_counts(const Word* keep, std::size_t words, Word* prefi
     prefix[words] = sum;
 }
 
-SHUKE_CLONES void slot_counts(const Word* keep, const Word* prefix, const std::uint32_t* offsets, std::size_t slots, double* counts) {
+SHUKE_CLONES void slot_counts(const Word* keep, const Word* prefix, const std::uint32_t* offsets, std::size_t slots,
+                              double* counts) {
     const auto ones_before = [&](std::uint32_t row) {
         const Word below = keep[row / 64] & ((Word{1} << (row % 64)) - 1);
         return prefix[row / 64] + static_cast<Word>(std::popcount(below));
@@ -145,7 +150,8 @@ void keep_constant(bool passes, std::size_t rows, Word* keep) {
 }
 
 // Stored numbers within [first, last], or outside of it. An empty range (first > last) holds nothing.
-void keep_stored(const Column& column, std::size_t rows, std::uint64_t first, std::uint64_t last, bool inside, Word* keep) {
+void keep_stored(const Column& column, std::size_t rows, std::uint64_t first, std::uint64_t last, bool inside,
+                 Word* keep) {
     if (first > last) return keep_constant(!inside, rows, keep);
     const Word flip = inside ? 0 : ~Word{0};
     visit_rows(column, [&]<class T>(const T* data) {
@@ -165,7 +171,8 @@ void keep_in_range(const Column& column, std::size_t rows, std::int64_t low, std
     const bool all_inside = !none_inside && low <= column.min && high >= column.max;
     const bool missing_passes = mode == Keep::kInsideOrMissing;
     const bool wanted = mode != Keep::kOutside;
-    if (column.width == 0) return keep_constant(column.constant == 0 ? missing_passes : all_inside == wanted, rows, keep);
+    if (column.width == 0)
+        return keep_constant(column.constant == 0 ? missing_passes : all_inside == wanted, rows, keep);
     const bool all_known_pass = wanted ? all_inside : none_inside;
     const bool no_known_passes = wanted ? none_inside : all_inside;
     if (no_known_passes) {
@@ -211,14 +218,15 @@ void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offs
     slot_counts(keep, prefix_scratch, offsets, slots, counts);
 }
 
-bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets, std::size_t slots,
-                 std::uint32_t* prefix_scratch, std::uint32_t* sums) {
+bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets,
+                 std::size_t slots, std::uint32_t* prefix_scratch, std::uint32_t* sums) {
     const bool fits = column.width > 0 && column.width <= 4 && column.encode(column.max) <= 0xFFFF'FFFFull / (rows + 1);
     if (!fits) return false;
     visit_rows(column, [&]<class T>(const T* data) {
         if constexpr (sizeof(T) <= 4) prefix_sums(data, words_for(rows), keep, prefix_scratch);
     });
-    for (std::size_t slot = 0; slot < slots; ++slot) sums[slot] = prefix_scratch[offsets[slot + 1]] - prefix_scratch[offsets[slot]];
+    for (std::size_t slot = 0; slot < slots; ++slot)
+        sums[slot] = prefix_scratch[offsets[slot + 1]] - prefix_scratch[offsets[slot]];
     return true;
 }
 

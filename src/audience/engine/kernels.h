@@ -16,8 +16,8 @@
 namespace shuke::audience {
 
 enum class Keep : std::uint8_t {
-    kInside,           // known and low ≤ value ≤ high
-    kOutside,          // known and not inside
+    kInside,   // known and low ≤ value ≤ high
+    kOutside,  // known and not inside
     kInsideOrMissing,
 };
 void keep_in_range(const Column& column, std::size_t rows, std::int64_t low, std::int64_t high, Keep mode, Word* keep);
@@ -39,8 +39,8 @@ void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offs
 // The sum of what is stored in each slot's kept rows; a missing value adds 0. False, and nothing done, where 32 bits
 // might not hold it or the column has one value only. Fast where most rows are kept and most slots are asked about;
 // prefix_scratch has rows + 64 places.
-bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets, std::size_t slots,
-                 std::uint32_t* prefix_scratch, std::uint32_t* sums);
+bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const std::uint32_t* offsets,
+                 std::size_t slots, std::uint32_t* prefix_scratch, std::uint32_t* sums);
 
 enum class Order : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 // Bits of left OP right over 1,024 values; NaN is missing, and nothing compares with it.

@@ -45,14 +45,17 @@ std::int64_t near(const Values& values) {
 RC_GTEST_PROP(KernelsModel, KeepInRangeIsTheDefinition, ()) {
     Made made = any_column();
     const std::int64_t low = *rc::gen::inRange(0, 5) == 0 ? kMissing + 1 : near(made.values);
-    const std::int64_t high = *rc::gen::inRange(0, 5) == 0 ? std::numeric_limits<std::int64_t>::max() : near(made.values);
+    const std::int64_t high =
+        *rc::gen::inRange(0, 5) == 0 ? std::numeric_limits<std::int64_t>::max() : near(made.values);
     const auto mode = static_cast<Keep>(*rc::gen::inRange(0, 3));
     const std::vector<Word> before = made.keep;
     keep_in_range(made.column, made.values.size(), low, high, mode, made.keep.data());
     for (std::size_t row = 0; row < made.values.size(); ++row) {
         const std::int64_t value = made.values[row];
         const bool inside = value != kMissing && value >= low && value <= high;
-        const bool passes = mode == Keep::kInside ? inside : mode == Keep::kOutside ? value != kMissing && !inside : inside || value == kMissing;
+        const bool passes = mode == Keep::kInside    ? inside
+                            : mode == Keep::kOutside ? value != kMissing && !inside
+                                                     : inside || value == kMissing;
         RC_ASSERT(test_bit(made.keep.data(), row) == (test_bit(before.data(), row) && passes));
     }
     RC_ASSERT(made.keep.back() == before.back());
@@ -62,7 +65,8 @@ RC_GTEST_PROP(KernelsModel, SumsAndCountsBySlotAreTheDefinition, ()) {
     Made made = any_column();
     std::vector<std::uint32_t> offsets = {0};
     while (offsets.back() < made.values.size()) {
-        offsets.push_back(std::min(offsets.back() + *rc::gen::inRange<std::uint32_t>(0, 90), static_cast<std::uint32_t>(made.values.size())));
+        offsets.push_back(std::min(offsets.back() + *rc::gen::inRange<std::uint32_t>(0, 90),
+                                   static_cast<std::uint32_t>(made.values.size())));
     }
     const std::size_t slots = offsets.size() - 1;
     std::vector<double> counts(slots);
@@ -70,7 +74,8 @@ RC_GTEST_PROP(KernelsModel, SumsAndCountsBySlotAreTheDefinition, ()) {
     count_by_slot(made.keep.data(), made.values.size(), offsets.data(), slots, prefix.data(), counts.data());
     std::vector<std::uint32_t> sums(slots);
     std::vector<std::uint32_t> prefix_sums(made.values.size() + 65);
-    const bool summed = sum_by_slot(made.column, made.values.size(), made.keep.data(), offsets.data(), slots, prefix_sums.data(), sums.data());
+    const bool summed = sum_by_slot(made.column, made.values.size(), made.keep.data(), offsets.data(), slots,
+                                    prefix_sums.data(), sums.data());
     for (std::size_t slot = 0; slot < slots; ++slot) {
         std::uint64_t sum = 0;
         int count = 0;
@@ -115,7 +120,8 @@ TEST(Kernels, ATableDecidesByCodeTheMissingOneIncluded) {
     std::vector<Word> keep(words_for(500) + 1);
     fill_ones(keep.data(), 500);
     keep_in_table(column, 500, table.data(), keep.data());
-    for (std::size_t row = 0; row < 500; ++row) EXPECT_EQ(test_bit(keep.data(), row), table[static_cast<std::size_t>(codes[row])] == 1);
+    for (std::size_t row = 0; row < 500; ++row)
+        EXPECT_EQ(test_bit(keep.data(), row), table[static_cast<std::size_t>(codes[row])] == 1);
 }
 
 TEST(Kernels, NothingComparesWithAMissingNumber) {
@@ -124,7 +130,8 @@ TEST(Kernels, NothingComparesWithAMissingNumber) {
     left[1] = std::nan("");
     right[2] = std::nan("");
     left[3] = -1;
-    for (const Order order : {Order::kEqual, Order::kNotEqual, Order::kLess, Order::kLessEqual, Order::kGreater, Order::kGreaterEqual}) {
+    for (const Order order :
+         {Order::kEqual, Order::kNotEqual, Order::kLess, Order::kLessEqual, Order::kGreater, Order::kGreaterEqual}) {
         const SlotBits bits = compare(left.data(), order, right.data());
         EXPECT_FALSE(bits.test(1));
         EXPECT_FALSE(bits.test(2));

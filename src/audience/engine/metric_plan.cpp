@@ -57,15 +57,20 @@ std::size_t count_bits(const Word* words, std::size_t count) {
 }
 
 // All slots at once by prefix sums, where many rows count and most slots are asked about; else it is not done.
-bool add_up_all_slots(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+bool add_up_all_slots(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who,
+                      SlotNumbers& out) {
     const Level level = plan.facts.level;
     const std::size_t rows = run.rows(level);
     const std::size_t words = words_for(rows);
-    if (level_of(plan.field) != level || count_bits(selected, words) * 8 < rows || count_bits(who.words.data(), who.words.size()) < 256) return false;
+    if (level_of(plan.field) != level || count_bits(selected, words) * 8 < rows ||
+        count_bits(who.words.data(), who.words.size()) < 256)
+        return false;
     const Column& column = run.column(plan.field);
     const Scratch::Rewind rewind(run.temporary());
     std::array<std::uint32_t, kBlockSlots> sums;
-    if (!sum_by_slot(column, rows, selected, run.offsets(level), kBlockSlots, run.temporary().take<std::uint32_t>(rows + 65), sums.data())) return false;
+    if (!sum_by_slot(column, rows, selected, run.offsets(level), kBlockSlots,
+                     run.temporary().take<std::uint32_t>(rows + 65), sums.data()))
+        return false;
     SlotNumbers counts{};
     const double base_minus_one = static_cast<double>(column.base) - 1;
     if (base_minus_one != 0 || plan.aggregate == Aggregate::kAvg) {
@@ -73,7 +78,8 @@ bool add_up_all_slots(const MetricPlan& plan, BlockRun& run, const Word* selecte
         std::copy_n(selected, words, known);
         known[words] = 0;
         keep_known(column, rows, known);
-        count_by_slot(known, rows, run.offsets(level), kBlockSlots, run.temporary().take<Word>(words + 1), counts.data());
+        count_by_slot(known, rows, run.offsets(level), kBlockSlots, run.temporary().take<Word>(words + 1),
+                      counts.data());
     }
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
         const double total = (sums[slot] + base_minus_one * counts[slot]) * plan.factor;
@@ -91,7 +97,8 @@ bool add_up_few_rows(const MetricPlan& plan, BlockRun& run, const Word* selected
     const FieldReader read(run, level, plan.field);
     std::array<Sum, kBlockSlots> sums{};
     for_each_bit(selected, 0, run.rows(level), [&](std::size_t row) {
-        const auto slot = static_cast<std::size_t>(std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets) - 1;
+        const auto slot =
+            static_cast<std::size_t>(std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets) - 1;
         const std::int64_t value = read(row);
         if (value == kMissing) return true;
         sums[slot].total += static_cast<std::uint64_t>(value);
@@ -121,16 +128,15 @@ void add_up(const MetricPlan& plan, BlockRun& run, const Word* selected, const S
     if (add_up_few_rows(plan, run, selected, out) || add_up_all_slots(plan, run, selected, who, out)) return;
     const std::uint32_t* offsets = run.offsets(plan.facts.level);
     with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
-        who.for_each([&](std::size_t slot) {
-            out[slot] = total_of(plan, sum_of(read, selected, offsets, slot));
-        });
+        who.for_each([&](std::size_t slot) { out[slot] = total_of(plan, sum_of(read, selected, offsets, slot)); });
     });
 }
 
 // ---- the row that first, last, min or max takes ----
 
 template <class Reader>
-std::size_t extreme_row(const Reader& read, bool greatest, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+std::size_t extreme_row(const Reader& read, bool greatest, const Word* selected, const std::uint32_t* offsets,
+                        std::size_t slot) {
     std::size_t best_row = kNoRow;
     std::int64_t best = kMissing;
     for_each_selected(selected, offsets, slot, [&](std::size_t row) {
@@ -156,7 +162,8 @@ std::size_t last_row(const Word* selected, const std::uint32_t* offsets, std::si
 
 // Rows ascend in the fact's own time, those without one first: its extremes are at the ends. Of equal times the first
 // row is taken.
-std::size_t earliest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+std::size_t earliest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets,
+                         std::size_t slot) {
     std::size_t found = kNoRow;
     for_each_bit(selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) {
         if (read(row) == kMissing) return true;
@@ -167,10 +174,14 @@ std::size_t earliest_row(const FieldReader& read, const Word* selected, const st
 std::size_t latest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
     std::size_t found = last_row(selected, offsets, slot);
     if (found == kNoRow || read(found) == kMissing) return kNoRow;
-    for (std::size_t before; (before = last_bit(selected, offsets[slot], found)) != found && read(before) == read(found);) found = before;
+    for (std::size_t before;
+         (before = last_bit(selected, offsets[slot], found)) != found && read(before) == read(found);)
+        found = before;
     return found;
 }
-bool is_own_time(FieldKey field) { return field == FieldKey::kAt || field == FieldKey::kRefundAt || field == FieldKey::kPurchaseAt; }
+bool is_own_time(FieldKey field) {
+    return field == FieldKey::kAt || field == FieldKey::kRefundAt || field == FieldKey::kPurchaseAt;
+}
 
 // Calls take(slot, row) for every slot of who; kNoRow where there is none.
 template <class Take>
@@ -187,7 +198,8 @@ void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, cons
         const FieldReader read(run, plan.facts.level, plan.field);
         const bool earliest = plan.aggregate == Aggregate::kMin;
         return who.for_each([&](std::size_t slot) {
-            take(slot, earliest ? earliest_row(read, selected, offsets, slot) : latest_row(read, selected, offsets, slot));
+            take(slot,
+                 earliest ? earliest_row(read, selected, offsets, slot) : latest_row(read, selected, offsets, slot));
         });
     }
     with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
@@ -200,7 +212,8 @@ void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, cons
 // ---- distinct ----
 
 // Codes: a mark per code says for which slot it was last seen.
-void count_distinct_codes(const MetricPlan& plan, BlockRun& run, const FieldReader& read, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+void count_distinct_codes(const MetricPlan& plan, BlockRun& run, const FieldReader& read, const Word* selected,
+                          const SlotBits& who, SlotNumbers& out) {
     const std::uint32_t* offsets = run.offsets(plan.facts.level);
     const Scratch::Rewind rewind(run.temporary());
     const std::size_t codes = run.shared().dictionary(domain_of(plan.field)).max_code() + std::size_t{1};
@@ -219,7 +232,8 @@ void count_distinct_codes(const MetricPlan& plan, BlockRun& run, const FieldRead
     });
 }
 
-void count_distinct(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
+void count_distinct(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who,
+                    SlotNumbers& out) {
     const std::uint32_t* offsets = run.offsets(plan.facts.level);
     const FieldReader read(run, plan.facts.level, plan.field);
     if (is_text_field(plan.field)) return count_distinct_codes(plan, run, read, selected, who, out);
@@ -248,7 +262,8 @@ double age_at(std::int64_t birthday, Day as_of_day) {
 
 Day unpack_date(std::int64_t packed) {
     const std::int64_t month = packed / 31;
-    return to_day({static_cast<std::int32_t>(month / 12), static_cast<std::uint8_t>(month % 12 + 1), static_cast<std::uint8_t>(packed % 31 + 1)});
+    return to_day({static_cast<std::int32_t>(month / 12), static_cast<std::uint8_t>(month % 12 + 1),
+                   static_cast<std::uint8_t>(packed % 31 + 1)});
 }
 
 void attribute_numbers(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& out) {
@@ -285,12 +300,15 @@ void average_order_value(const MetricPlan& plan, BlockRun& run, const SlotBits& 
 // Where the profile has none, the latest order's.
 void add_latest_orders_place(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotCodes& out) {
     SlotBits without;
-    who.for_each([&](std::size_t slot) { if (out[slot] == 0) without.set(slot); });
+    who.for_each([&](std::size_t slot) {
+        if (out[slot] == 0) without.set(slot);
+    });
     if (!without.any()) return;
     const Scratch::Rewind rewind(run.temporary());
     const Word* orders = all_rows_plan(Level::kOrder).select(run);
     if (orders == nullptr) return;
-    const Column& column = plan.attribute == AttributeKey::kProvince ? run.block().orders.province : run.block().orders.city;
+    const Column& column =
+        plan.attribute == AttributeKey::kProvince ? run.block().orders.province : run.block().orders.city;
     without.for_each([&](std::size_t slot) {
         const std::size_t row = last_row(orders, run.offsets(Level::kOrder), slot);
         if (row != kNoRow) out[slot] = static_cast<std::uint32_t>(column.stored_at(row));
@@ -329,12 +347,15 @@ void compile_attribute(MetricPlan& plan, const bound::Metric& metric, const Plan
     plan.as_of_day = context.version.config().zone.day_of(context.as_of);
     switch (plan.attribute) {
         case AttributeKey::kOrderCount: return become_aggregate(plan, Aggregate::kCount, {}, kept_orders_plan());
-        case AttributeKey::kPurchaseCount: return become_aggregate(plan, Aggregate::kCount, {}, all_rows_plan(Level::kPurchase));
+        case AttributeKey::kPurchaseCount:
+            return become_aggregate(plan, Aggregate::kCount, {}, all_rows_plan(Level::kPurchase));
         case AttributeKey::kTotalSpent:
             plan.net = true;
             return become_aggregate(plan, Aggregate::kSum, FieldKey::kAmount, kept_orders_plan());
-        case AttributeKey::kFirstOrderAt: return become_aggregate(plan, Aggregate::kMin, FieldKey::kAt, kept_orders_plan());
-        case AttributeKey::kLastOrderAt: return become_aggregate(plan, Aggregate::kMax, FieldKey::kAt, kept_orders_plan());
+        case AttributeKey::kFirstOrderAt:
+            return become_aggregate(plan, Aggregate::kMin, FieldKey::kAt, kept_orders_plan());
+        case AttributeKey::kLastOrderAt:
+            return become_aggregate(plan, Aggregate::kMax, FieldKey::kAt, kept_orders_plan());
         case AttributeKey::kAvgOrderValue:
         case AttributeKey::kLifecycle: plan.facts = kept_orders_plan(); break;
         default:
@@ -363,24 +384,25 @@ MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& contex
 
 void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const {
     if (kind == Kind::kConstant) return out.fill(constant * factor);
-    if (kind == Kind::kAttribute && attribute == AttributeKey::kAvgOrderValue) return average_order_value(*this, run, who, out);
+    if (kind == Kind::kAttribute && attribute == AttributeKey::kAvgOrderValue)
+        return average_order_value(*this, run, who, out);
     if (kind == Kind::kAttribute) return attribute_numbers(*this, run, who, out);
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
-    const bool zero_over_nothing = aggregate == Aggregate::kCount || aggregate == Aggregate::kSum || aggregate == Aggregate::kDistinct;
+    const bool zero_over_nothing =
+        aggregate == Aggregate::kCount || aggregate == Aggregate::kSum || aggregate == Aggregate::kDistinct;
     if (selected == nullptr) return out.fill(zero_over_nothing ? 0.0 : kNaN);
     const std::size_t rows = run.rows(facts.level);
     switch (aggregate) {
         case Aggregate::kCount:
-            count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots, run.temporary().take<Word>(words_for(rows) + 1), out.data());
+            count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots,
+                          run.temporary().take<Word>(words_for(rows) + 1), out.data());
             return scale_up(out, factor);
         case Aggregate::kSum:
         case Aggregate::kAvg:
             add_up(*this, run, selected, who, out);
             return net ? subtract_refunds(*this, run, selected, out) : void();
-        case Aggregate::kDistinct:
-            count_distinct(*this, run, selected, who, out);
-            return scale_up(out, factor);
+        case Aggregate::kDistinct: count_distinct(*this, run, selected, who, out); return scale_up(out, factor);
         default: break;
     }
     const FieldReader read(run, facts.level, field);
@@ -434,7 +456,8 @@ void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
     const FieldReader read(run, facts.level, field);
-    const bool by_order = facts.level == Level::kLine || (facts.level == Level::kRefund && level_of(field) == Level::kOrder);
+    const bool by_order =
+        facts.level == Level::kLine || (facts.level == Level::kRefund && level_of(field) == Level::kOrder);
     const Column& shops = by_order ? run.block().orders.shop : run.shop_column(facts.level);
     take_rows(*this, run, selected, who, [&](std::size_t slot, std::size_t row) {
         out.seconds[slot] = row == kNoRow ? kMissing : read(row);

@@ -38,8 +38,11 @@ std::vector<std::uint8_t> birthdays_in(const WindowRange& days) {
 
 // By code: does it pass?
 std::vector<std::uint8_t> passing_codes(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
-    if (const auto* text = std::get_if<bound::TextTest>(&test)) return passing_texts(context.shared(), metric.domain, *text);
-    const std::size_t codes = metric.type == Type::kText ? context.shared().dictionary(metric.domain).max_code() + std::size_t{1} : kMostChoices + 1;
+    if (const auto* text = std::get_if<bound::TextTest>(&test))
+        return passing_texts(context.shared(), metric.domain, *text);
+    const std::size_t codes = metric.type == Type::kText
+                                  ? context.shared().dictionary(metric.domain).max_code() + std::size_t{1}
+                                  : kMostChoices + 1;
     std::vector<std::uint8_t> passes(codes, 0);
     if (const auto* known = std::get_if<bound::KnownTest>(&test)) {
         std::ranges::fill(passes, known->known ? 1 : 0);
@@ -91,13 +94,17 @@ SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) 
         case Values::kCodes: {
             SlotCodes codes;
             plan.left.codes(run, who, codes);
-            who.for_each([&](std::size_t slot) { if (plan.test.codes[codes[slot]] != 0) result.set(slot); });
+            who.for_each([&](std::size_t slot) {
+                if (plan.test.codes[codes[slot]] != 0) result.set(slot);
+            });
             return result;
         }
         case Values::kTimes: {
             SlotTimes times;
             plan.left.times(run, who, times);
-            who.for_each([&](std::size_t slot) { if (plan.test.time_passes(times.seconds[slot], times.zone[slot])) result.set(slot); });
+            who.for_each([&](std::size_t slot) {
+                if (plan.test.time_passes(times.seconds[slot], times.zone[slot])) result.set(slot);
+            });
             return result;
         }
     }
@@ -151,7 +158,8 @@ void refine_any(const FactsPlan& facts, BlockRun& run, SlotBits& who) {
     }
     const std::size_t rows = run.rows(facts.level);
     SlotNumbers counts;
-    count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots, run.temporary().take<Word>(words_for(rows) + 1), counts.data());
+    count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots,
+                  run.temporary().take<Word>(words_for(rows) + 1), counts.data());
     static constexpr SlotNumbers kZeros{};
     who &= compare(counts.data(), Order::kGreater, kZeros.data());
 }
@@ -172,7 +180,8 @@ void refine_birthday(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
     SlotBits result;
     who.for_each([&](std::size_t slot) {
         const std::int64_t birthday = birthdays.value_at(slot);
-        if (birthday != kMissing && plan.test.birthdays[static_cast<std::size_t>(birthday % kPackedYear)] != 0) result.set(slot);
+        if (birthday != kMissing && plan.test.birthdays[static_cast<std::size_t>(birthday % kPackedYear)] != 0)
+            result.set(slot);
     });
     who = result;
 }
@@ -208,7 +217,8 @@ int cost_of(const PredicatePlan& plan) {
 bool refine_profile(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
     const Column* column = plan.left.profile_column(run.block());
     if (column == nullptr) return false;
-    const bool may_come_from_orders = plan.left.attribute == AttributeKey::kProvince || plan.left.attribute == AttributeKey::kCity;
+    const bool may_come_from_orders =
+        plan.left.attribute == AttributeKey::kProvince || plan.left.attribute == AttributeKey::kCity;
     if (may_come_from_orders && (column->has_missing || column->all_missing())) return false;
     keep_in_table(*column, run.block().slots, plan.test.codes.data(), who.words.data());
     return true;
@@ -243,8 +253,9 @@ SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
     for (std::size_t slot = 0; slot < values.size(); ++slot) {
         const double value = values[slot];
         const bool whole = value == std::floor(value) && std::abs(value) < 9e18;
-        const bool passes = known != nullptr ? std::isnan(value) != known->known
-                                             : whole && std::ranges::binary_search(set->values, static_cast<std::int64_t>(value));
+        const bool passes = known != nullptr
+                                ? std::isnan(value) != known->known
+                                : whole && std::ranges::binary_search(set->values, static_cast<std::int64_t>(value));
         if (passes) result.set(slot);
     }
     return result;

@@ -60,9 +60,11 @@ struct NarrowReader {
 template <class Use>
 void with_reader(BlockRun& run, Level level, FieldKey field, Use use) {
     const Column& column = run.column(field);
-    const bool plain = level == level_of(field) && !is_text_field(field) && (!is_time_field(field) || column.max <= run.as_of());
+    const bool plain =
+        level == level_of(field) && !is_text_field(field) && (!is_time_field(field) || column.max <= run.as_of());
     const auto base_minus_one = static_cast<std::uint64_t>(column.base) - 1;
-    if (plain && visit_rows(column, [&]<class T>(const T* rows) { use(NarrowReader<T>{rows, base_minus_one}); })) return;
+    if (plain && visit_rows(column, [&]<class T>(const T* rows) { use(NarrowReader<T>{rows, base_minus_one}); }))
+        return;
     use(FieldReader(run, level, field));
 }
 

@@ -69,9 +69,12 @@ struct CompileTest {
     RowPlan operator()(const bound::KnownTest& test) const {
         if (is_time_field(field)) return known_time(test.known);
         if (is_text_field(field) && text_of_stored(context.shared(), field) != nullptr) return known_text(test.known);
-        return test.known ? range(field, {kMissing + 1, kLatest}, Keep::kInside) : range(field, {1, 0}, Keep::kInsideOrMissing);
+        return test.known ? range(field, {kMissing + 1, kLatest}, Keep::kInside)
+                          : range(field, {1, 0}, Keep::kInsideOrMissing);
     }
-    RowPlan operator()(const bound::WindowTest& test) const { return compile_window(field, test.window, test.negated, context); }
+    RowPlan operator()(const bound::WindowTest& test) const {
+        return compile_window(field, test.window, test.negated, context);
+    }
     RowPlan operator()(const bound::FlagTest&) const { return leaf(Kind::kFlag, field); }
 
 private:
@@ -269,7 +272,8 @@ void RowPlan::refine(BlockRun& run, Word* keep) const {
             return;
         case Kind::kOr: return refine_or(*this, run, keep);
         case Kind::kNot: return refine_not(*this, run, keep);
-        case Kind::kRange: return keep_in_range(run.column(field), rows, ranges.front().low, ranges.front().high, mode, keep);
+        case Kind::kRange:
+            return keep_in_range(run.column(field), rows, ranges.front().low, ranges.front().high, mode, keep);
         case Kind::kZoned: return refine_zoned(*this, run, keep);
         case Kind::kSet: return refine_set(*this, run, keep);
         case Kind::kTable: return keep_in_table(run.column(field), rows, table.data(), keep);

@@ -19,9 +19,11 @@ namespace shuke::audience {
 
 struct RowPlan {
     enum class Kind : std::uint8_t {
-        kAll,      // every row
-        kNone,     // no row
-        kAnd, kOr, kNot,
+        kAll,   // every row
+        kNone,  // no row
+        kAnd,
+        kOr,
+        kNot,
         kRange,    // ranges[0] of values, by `mode`
         kZoned,    // ranges[zone of the row's shop] of times; negated: known and outside
         kSet,      // value among `set`

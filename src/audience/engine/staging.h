@@ -25,7 +25,8 @@ class Narrow {
 public:
     std::int32_t put(std::int64_t value, std::uint64_t row, unsigned column) {
         if (value == kMissing) return kNothing;
-        if (value > kElsewhere && value <= std::numeric_limits<std::int32_t>::max()) return static_cast<std::int32_t>(value);
+        if (value > kElsewhere && value <= std::numeric_limits<std::int32_t>::max())
+            return static_cast<std::int32_t>(value);
         overflow_[row * 16 + column] = value;
         return kElsewhere;
     }
@@ -117,15 +118,19 @@ struct Staged {
         const std::int64_t seconds = order_overflow.get(order.times[time], index, time);
         return seconds == kMissing ? kMissing : seconds + kStagingEpoch;
     }
-    std::int64_t amount(const StagedOrder& order, std::uint32_t index) const { return order_overflow.get(order.amount, index, 6); }
-    std::int64_t discount(const StagedOrder& order, std::uint32_t index) const { return order_overflow.get(order.discount, index, 7); }
+    std::int64_t amount(const StagedOrder& order, std::uint32_t index) const {
+        return order_overflow.get(order.amount, index, 6);
+    }
+    std::int64_t discount(const StagedOrder& order, std::uint32_t index) const {
+        return order_overflow.get(order.discount, index, 7);
+    }
 };
 
 // Where everything goes, once all facts are there.
 struct Layout {
     std::uint32_t customer_slots = 0;  // guests' slots begin at the next whole block
     std::uint32_t slots = 0;
-    Groups orders_of_slot;             // by slot, unsorted within
+    Groups orders_of_slot;  // by slot, unsorted within
     Groups lines_of_order;
     Groups refunds_of_slot;
     std::vector<std::uint32_t> row_of_order;  // its row in its block; filled while blocks are built
@@ -138,6 +143,7 @@ struct BuildSpace {
 };
 
 // One block from its slots [begin, end). Blocks may be built side by side.
-std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space);
+std::shared_ptr<const Block> build_block(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end,
+                                         BuildSpace& space);
 
 }  // namespace shuke::audience

@@ -25,7 +25,8 @@ std::int64_t shift(Instant as_of, std::int64_t n, Unit unit, int direction, cons
     if (months > kMonthsWithinReach) return direction < 0 ? kEarliest : kLatest;
     const Instant floored = Instant::from_seconds(second);
     const Day day = zone.day_of(floored);
-    const std::int64_t us_of_day = zone.local_us(floored) - std::int64_t{day.days_since_epoch} * kSecondsPerDay * kUsPerSecond;
+    const std::int64_t us_of_day =
+        zone.local_us(floored) - std::int64_t{day.days_since_epoch} * kSecondsPerDay * kUsPerSecond;
     return zone.to_instant(add_months(day, direction * static_cast<int>(months)), us_of_day).seconds();
 }
 
@@ -102,8 +103,11 @@ WindowRange day_range(const Window& window, Instant as_of, const TimeZone& zone)
 WindowRange window_range(const Window& window, Instant as_of, const TimeZone& zone, const TimeZone& shop_zone) {
     if (!is_calendar_window(window)) return rolling_range(window, as_of, zone);
     const WindowRange days = calendar_range(window, zone.day_of(as_of));
-    const auto start = [&](std::int64_t day) { return shop_zone.start_of(Day{static_cast<std::int32_t>(day)}).seconds(); };
-    return {days.low == kEarliest ? kEarliest : start(days.low), days.high == kLatest ? kLatest : start(days.high + 1) - 1};
+    const auto start = [&](std::int64_t day) {
+        return shop_zone.start_of(Day{static_cast<std::int32_t>(day)}).seconds();
+    };
+    return {days.low == kEarliest ? kEarliest : start(days.low),
+            days.high == kLatest ? kLatest : start(days.high + 1) - 1};
 }
 
 std::vector<WindowRange> window_ranges(const Window& window, Instant as_of, const TimeZone& zone,

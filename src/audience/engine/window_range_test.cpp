@@ -9,7 +9,9 @@
 namespace shuke::audience {
 namespace {
 
-Window window_of(std::string_view text) { return std::get<InWindow>(parse("created_at " + std::string(text))->root.node).window; }
+Window window_of(std::string_view text) {
+    return std::get<InWindow>(parse("created_at " + std::string(text))->root.node).window;
+}
 TimeZone zone(std::string_view name) { return *TimeZone::find(name); }
 Instant at(std::string_view text, const TimeZone& in) { return to_instant(*parse_time(text), in); }
 
@@ -23,14 +25,20 @@ TEST(WindowRange, ADayIsEightySixThousandFourHundredSecondsEvenOverAClockChange)
     EXPECT_EQ(day.high - day.low, 86'400);
     const WindowRange date = range("on 2024-03-31", "2024-06-01", "Europe/London");
     EXPECT_EQ(date.high - date.low + 1, 23 * 3600);
-    EXPECT_EQ(range("on 2024-10-27", "2024-12-01", "Europe/London").high - range("on 2024-10-27", "2024-12-01", "Europe/London").low + 1, 25 * 3600);
+    EXPECT_EQ(range("on 2024-10-27", "2024-12-01", "Europe/London").high -
+                  range("on 2024-10-27", "2024-12-01", "Europe/London").low + 1,
+              25 * 3600);
 }
 
 TEST(WindowRange, MonthsKeepTheTimeOfDayAndClampTheDay) {
-    EXPECT_EQ(range("within last 1 months", "2024-03-31 10:00", "Asia/Shanghai").low, second("2024-02-29 10:00", "Asia/Shanghai"));
-    EXPECT_EQ(range("within last 1 years", "2024-02-29 10:00", "Asia/Shanghai").low, second("2023-02-28 10:00", "Asia/Shanghai"));
-    EXPECT_EQ(range("within next 1 months", "2024-01-31 10:00", "Asia/Shanghai").high, second("2024-02-29 10:00", "Asia/Shanghai"));
-    EXPECT_EQ(range("more than 2 months ago", "2024-03-31 10:00", "Asia/Shanghai").high, second("2024-01-31 10:00", "Asia/Shanghai") - 1);
+    EXPECT_EQ(range("within last 1 months", "2024-03-31 10:00", "Asia/Shanghai").low,
+              second("2024-02-29 10:00", "Asia/Shanghai"));
+    EXPECT_EQ(range("within last 1 years", "2024-02-29 10:00", "Asia/Shanghai").low,
+              second("2023-02-28 10:00", "Asia/Shanghai"));
+    EXPECT_EQ(range("within next 1 months", "2024-01-31 10:00", "Asia/Shanghai").high,
+              second("2024-02-29 10:00", "Asia/Shanghai"));
+    EXPECT_EQ(range("more than 2 months ago", "2024-03-31 10:00", "Asia/Shanghai").high,
+              second("2024-01-31 10:00", "Asia/Shanghai") - 1);
 }
 
 TEST(WindowRange, FarAwayIsWithoutAnEnd) {
@@ -59,12 +67,14 @@ TEST(WindowRange, CalendarUnitsBeginWhereTheyShould) {
 
 TEST(WindowRange, TheAsOfDayIsTheConfiguredZonesAndTheRangeTheShops) {
     const Instant as_of = at("2024-05-15 03:00", zone("Asia/Shanghai"));  // in New York still the 14th
-    const WindowRange today = window_range(window_of("this day"), as_of, zone("Asia/Shanghai"), zone("America/New_York"));
+    const WindowRange today =
+        window_range(window_of("this day"), as_of, zone("Asia/Shanghai"), zone("America/New_York"));
     EXPECT_EQ(today.low, second("2024-05-15", "America/New_York"));
 }
 
 TEST(WindowRange, EveryHourOfAYearIsInTheWindowOfItsLocalDayAndInNoOther) {
-    for (const char* name : {"Europe/London", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu"}) {
+    for (const char* name : {"Europe/London", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe",
+                             "Pacific/Apia", "Asia/Kathmandu"}) {
         const TimeZone local = zone(name);
         for (std::int64_t hour = 0; hour < 366 * 24; ++hour) {
             const Instant instant = Instant::from_seconds(1'293'840'000 + hour * 3600);  // 2011: Apia skipped a day
@@ -73,14 +83,16 @@ TEST(WindowRange, EveryHourOfAYearIsInTheWindowOfItsLocalDayAndInNoOther) {
                 Window on;
                 on.kind = Window::Kind::kOn;
                 on.from = Day{day.days_since_epoch + step};
-                EXPECT_EQ(window_range(on, instant, TimeZone::utc(), local).contains(instant.seconds()), step == 0) << name << " " << format_iso(instant);
+                EXPECT_EQ(window_range(on, instant, TimeZone::utc(), local).contains(instant.seconds()), step == 0)
+                    << name << " " << format_iso(instant);
             }
         }
     }
 }
 
 TEST(DayRange, RollingDaysAreCalendarDaysForBirthdays) {
-    const WindowRange days = day_range(window_of("within next 7 days"), at("2024-05-15 23:30", zone("Asia/Shanghai")), zone("Asia/Shanghai"));
+    const WindowRange days = day_range(window_of("within next 7 days"), at("2024-05-15 23:30", zone("Asia/Shanghai")),
+                                       zone("Asia/Shanghai"));
     EXPECT_EQ(days.low, to_day({2024, 5, 15}).days_since_epoch);
     EXPECT_EQ(days.high, to_day({2024, 5, 22}).days_since_epoch);
 }

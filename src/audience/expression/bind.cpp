@@ -25,7 +25,8 @@ public:
         if (const auto* name = std::get_if<Name>(&operand)) return attribute_metric(*name);
         if (const auto* call = std::get_if<Call>(&operand)) return call_metric(*call);
         if (const auto* number = std::get_if<Number>(&operand)) return constant_metric(*number);
-        complain("expression.type", place_of(operand), "a condition begins with an attribute, a metric or a number, not with " + print(operand));
+        complain("expression.type", place_of(operand),
+                 "a condition begins with an attribute, a metric or a number, not with " + print(operand));
     }
 
     [[noreturn]] void complain(std::string key, Place place, std::string message) const {
@@ -35,13 +36,16 @@ public:
 private:
     // ---- about customers ----
     bound::Predicate bind_node(const AllCustomers&, Place) const { return {}; }
-    bound::Predicate bind_node(const And& node, Place) const { return joined(bound::Predicate::Kind::kAnd, node.parts); }
+    bound::Predicate bind_node(const And& node, Place) const {
+        return joined(bound::Predicate::Kind::kAnd, node.parts);
+    }
     bound::Predicate bind_node(const Or& node, Place) const { return joined(bound::Predicate::Kind::kOr, node.parts); }
     bound::Predicate bind_node(const Not& node, Place) const { return joined(bound::Predicate::Kind::kNot, node.part); }
     bound::Predicate bind_node(const Any& node, Place) const {
         if (!node.facts.field.empty()) {
             complain("expression.type", node.facts.field_place,
-                     "any(…) asks for rows, not for a field; write any(" + node.facts.fact + " where " + node.facts.field + " …)");
+                     "any(…) asks for rows, not for a field; write any(" + node.facts.fact + " where " +
+                         node.facts.field + " …)");
         }
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kAny;
@@ -49,7 +53,8 @@ private:
         return result;
     }
     bound::Predicate bind_node(const Flag& node, Place place) const {
-        complain("expression.type", place, print(Operand{node.name}) + " alone is no condition; compare it with a value");
+        complain("expression.type", place,
+                 print(Operand{node.name}) + " alone is no condition; compare it with a value");
     }
     bound::Predicate bind_node(const Compare& node, Place) const {
         if (const auto ids = identity(node.left)) return id_equality(node, *ids);
@@ -86,7 +91,8 @@ private:
             check_birthday_window(node.window);
         } else if (result.left.type != Type::kTime) {
             complain("expression.type", node.window.place,
-                     print(node.left) + " is " + std::string(describe(result.left.type)) + ", not a time, so it has no window");
+                     print(node.left) + " is " + std::string(describe(result.left.type)) +
+                         ", not a time, so it has no window");
         }
         result.test = bound::WindowTest{node.window};
         return result;
@@ -163,7 +169,8 @@ private:
 
     void refuse_external_id(const bound::Metric& left, Place place) const {
         if (left.attribute == nullptr || left.attribute->key != AttributeKey::kExternalId) return;
-        complain("expression.type", place, "external_id is only known by its exact value; use =, in or not (external_id = …)");
+        complain("expression.type", place,
+                 "external_id is only known by its exact value; use =, in or not (external_id = …)");
     }
 
     // ---- metrics ----
@@ -186,7 +193,8 @@ private:
                      "found " + quoted(name.text) + ", expected an attribute: " + either(attribute_names()) +
                          suggestion(name.text, attribute_names()));
         }
-        if (!attribute->available()) complain("expression.not_available", name.place, name.text + " is not available yet");
+        if (!attribute->available())
+            complain("expression.not_available", name.place, name.text + " is not available yet");
         bound::Metric result;
         result.kind = bound::Metric::Kind::kAttribute;
         result.attribute = attribute;
@@ -223,9 +231,9 @@ private:
         const bool orders = call.aggregate == kMin || call.aggregate == kMax;
         const bool ordered = is_numeric(field.type) || field.type == Type::kTime || field.type == Type::kDate;
         if (field.type != Type::kFlag && (!adds || is_numeric(field.type)) && (!orders || ordered)) return;
-        const std::string instead = field.type == Type::kFlag
-                                        ? "; put it behind where: count(" + call.facts.fact + " where " + call.facts.field + ")"
-                                        : "";
+        const std::string instead = field.type == Type::kFlag ? "; put it behind where: count(" + call.facts.fact +
+                                                                    " where " + call.facts.field + ")"
+                                                              : "";
         complain("expression.type", call.facts.field_place,
                  call.facts.field + " is " + std::string(describe(field.type)) + ", which has no " +
                      std::string(word_of(call.aggregate)) + instead);
@@ -289,7 +297,8 @@ private:
                          either(field_names(fact)) + suggestion(name, field_names(fact)));
         }
         if (!found->available()) {
-            complain("expression.not_available", place, std::string(fact.name) + "." + std::string(name) + " is not available yet");
+            complain("expression.not_available", place,
+                     std::string(fact.name) + "." + std::string(name) + " is not available yet");
         }
         return *found;
     }
@@ -302,14 +311,21 @@ private:
         for (const Predicate& part : parts) result.parts.push_back(row(fact, part));
         return result;
     }
-    bound::Row bind_row(const Fact& fact, const And& node, Place) const { return rows(fact, bound::Row::Kind::kAnd, node.parts); }
-    bound::Row bind_row(const Fact& fact, const Or& node, Place) const { return rows(fact, bound::Row::Kind::kOr, node.parts); }
-    bound::Row bind_row(const Fact& fact, const Not& node, Place) const { return rows(fact, bound::Row::Kind::kNot, node.part); }
+    bound::Row bind_row(const Fact& fact, const And& node, Place) const {
+        return rows(fact, bound::Row::Kind::kAnd, node.parts);
+    }
+    bound::Row bind_row(const Fact& fact, const Or& node, Place) const {
+        return rows(fact, bound::Row::Kind::kOr, node.parts);
+    }
+    bound::Row bind_row(const Fact& fact, const Not& node, Place) const {
+        return rows(fact, bound::Row::Kind::kNot, node.part);
+    }
     bound::Row bind_row(const Fact& fact, const Flag& node, Place place) const {
         const Field& known = field(fact, node.name.text, place);
         if (known.type != Type::kFlag) {
-            complain("expression.type", place, node.name.text + " is " + std::string(describe(known.type)) +
-                                                   ", so it needs a comparison behind it");
+            complain(
+                "expression.type", place,
+                node.name.text + " is " + std::string(describe(known.type)) + ", so it needs a comparison behind it");
         }
         return leaf(known, bound::FlagTest{});
     }
@@ -336,13 +352,15 @@ private:
         const Field& known = row_field(fact, node.left);
         if (known.type != Type::kTime) {
             complain("expression.type", node.window.place,
-                     std::string(known.name) + " is " + std::string(describe(known.type)) + ", not a time, so it has no window");
+                     std::string(known.name) + " is " + std::string(describe(known.type)) +
+                         ", not a time, so it has no window");
         }
         return leaf(known, bound::WindowTest{node.window});
     }
     template <class CustomerNode>
     bound::Row bind_row(const Fact& fact, const CustomerNode&, Place place) const {
-        complain("expression.type", place, "a condition about rows of " + std::string(fact.name) + " cannot ask about customers");
+        complain("expression.type", place,
+                 "a condition about rows of " + std::string(fact.name) + " cannot ask about customers");
     }
 
     static bound::Row leaf(const Field& field, bound::Test test) {
@@ -350,7 +368,9 @@ private:
     }
     const Field& row_field(const Fact& fact, const Operand& left) const {
         const auto* name = std::get_if<Name>(&left);
-        if (name == nullptr) complain("expression.type", place_of(left), "found " + print(left) + ", expected a field of " + std::string(fact.name));
+        if (name == nullptr)
+            complain("expression.type", place_of(left),
+                     "found " + print(left) + ", expected a field of " + std::string(fact.name));
         return field(fact, name->text, name->place);
     }
     ValueBinder row_values(const Field& field) const {
@@ -379,7 +399,8 @@ private:
 
 Result<BoundExpression> bind(Expression expression, const BindOptions& options) {
     try {
-        auto root = std::make_shared<const bound::Predicate>(Binder(options, expression.source).predicate(expression.root));
+        auto root =
+            std::make_shared<const bound::Predicate>(Binder(options, expression.source).predicate(expression.root));
         return BoundExpression(std::move(expression), std::move(root));
     } catch (const Failure& failure) {
         return std::unexpected(failure.error);

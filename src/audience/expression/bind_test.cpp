@@ -21,7 +21,8 @@ std::string message_of(std::string_view text) {
 
 TEST(Bind, UnknownNamesComeWithTheNearestOne) {
     EXPECT_EQ(message_of("count(ordrs where paid) >= 2"),
-              "line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds or purchases; did you mean 'orders'?\n"
+              "line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds or purchases; did you mean "
+              "'orders'?\n"
               "  count(ordrs where paid) >= 2\n"
               "        ^");
     EXPECT_EQ(key_of("provnce = 浙江"), "expression.unknown_field");
@@ -32,9 +33,10 @@ TEST(Bind, UnknownNamesComeWithTheNearestOne) {
 }
 
 TEST(Bind, WhatHasNoOwnerYetIsNotAvailableRatherThanUnknown) {
-    for (const std::string_view text : {"tier = gold", "points > 3", "rfm.r = 5", "rfm.class = x", "custom.会员 = x", "churn_risk > 1", "clv > 1",
-                                        "any(messages where paid)", "any(reviews)", "count(tickets) > 1", "any(lines where cost > 1)",
-                                        "sum(lines.list_price) > 1", "external_id = 12346"}) {
+    for (const std::string_view text :
+         {"tier = gold", "points > 3", "rfm.r = 5", "rfm.class = x", "custom.会员 = x", "churn_risk > 1", "clv > 1",
+          "any(messages where paid)", "any(reviews)", "count(tickets) > 1", "any(lines where cost > 1)",
+          "sum(lines.list_price) > 1", "external_id = 12346"}) {
         EXPECT_EQ(key_of(text), "expression.not_available") << message_of(text);
     }
 }
@@ -45,42 +47,85 @@ TEST(Bind, ChoicesAreCheckedAndTakeTheirChineseWordsToo) {
     EXPECT_EQ(key_of("any(orders where status = delivered)"), "no error");
     EXPECT_EQ(key_of("gender = 女"), "no error");
     EXPECT_EQ(key_of("lifecycle = sleping"), "expression.value");
-    EXPECT_NE(message_of("lifecycle = sleping").find("expected a lifecycle: active, silent, sleeping or lost; did you mean 'sleeping'?"), std::string::npos);
+    EXPECT_NE(message_of("lifecycle = sleping")
+                  .find("expected a lifecycle: active, silent, sleeping or lost; did you mean 'sleeping'?"),
+              std::string::npos);
     EXPECT_EQ(key_of("lifecycle >= silent"), "expression.type");
 }
 
 TEST(Bind, TypesAreCheckedAgainstTheirFields) {
-    for (const std::string_view text : {"age = old", "age >= \"18\"", "province > 浙江", "age contains 1", "created_at starts with x", "birthday = 5",
-                                        "created_at = 3", "any(orders where amount)", "any(orders where paid = 1)", "any(orders where paid is missing)",
-                                        "any(orders where amount within last 3 days)", "age within last 3 days", "birthday before 2000-01-01",
-                                        "birthday more than 3 days ago", "sum(orders) > 1", "distinct(orders) > 1", "sum(orders.shop) > 1", "max(orders.channel) = x",
-                                        "avg(orders.at) > 3", "first(orders.paid) = x", "any(orders.amount)", "sum(orders.amount) > last(orders.at)",
-                                        "last(orders.shop) > first(orders.shop)", "\"x\" = province", "any(orders where created_at = 1) and age",
-                                        "external_id contains 3", "external_id is missing", "any(orders where at in [2024-01-01])"}) {
+    for (const std::string_view text : {"age = old",
+                                        "age >= \"18\"",
+                                        "province > 浙江",
+                                        "age contains 1",
+                                        "created_at starts with x",
+                                        "birthday = 5",
+                                        "created_at = 3",
+                                        "any(orders where amount)",
+                                        "any(orders where paid = 1)",
+                                        "any(orders where paid is missing)",
+                                        "any(orders where amount within last 3 days)",
+                                        "age within last 3 days",
+                                        "birthday before 2000-01-01",
+                                        "birthday more than 3 days ago",
+                                        "sum(orders) > 1",
+                                        "distinct(orders) > 1",
+                                        "sum(orders.shop) > 1",
+                                        "max(orders.channel) = x",
+                                        "avg(orders.at) > 3",
+                                        "first(orders.paid) = x",
+                                        "any(orders.amount)",
+                                        "sum(orders.amount) > last(orders.at)",
+                                        "last(orders.shop) > first(orders.shop)",
+                                        "\"x\" = province",
+                                        "any(orders where created_at = 1) and age",
+                                        "external_id contains 3",
+                                        "external_id is missing",
+                                        "any(orders where at in [2024-01-01])"}) {
         const std::string key = key_of(text);
-        EXPECT_TRUE(key == "expression.type" || key == "expression.unknown_field" || key == "expression.syntax") << text << " gave " << key;
+        EXPECT_TRUE(key == "expression.type" || key == "expression.unknown_field" || key == "expression.syntax")
+            << text << " gave " << key;
         EXPECT_NE(key, "no error") << text;
     }
 }
 
 TEST(Bind, WhatFitsIsAccepted) {
-    for (const std::string_view text : {"all customers", "id = 5", "id in [1, 2, 3]", "id > 10", "age not in [1, 2]", "birthday = 1990-05-01", "birthday < \"1990-05-01\"",
-                                        "birthday this month", "created_at >= 2024-01-01", "created_at = 2024-01-01", "3 < order_count", "order_count > purchase_count",
-                                        "total_spent > avg(orders.amount where kept)", "first(orders.platform) = last(orders.platform)",
-                                        "first(orders.at) < created_at", "min(orders.paid_at) within last 3 days", "max(orders.day) >= 2024-01-01",
-                                        "distinct(orders.status) > 1", "last(orders.status where paid) in [signed, finished]", "count(orders.coupon) > 1",
-                                        "any(orders where not (shop = x or platform != y) and channel not in [a, b] and coupon is known)",
-                                        "any(lines where title contains 连衣裙 and sku starts with 红 and paid and quantity > 1.5 and shop = x)",
-                                        "any(refunds where reason = 质量 and dated and kept and amount > 3 and status = done)",
-                                        "any(purchases where nth = 2 and gap_days <= 30 and items >= 2 and orders > 1)",
-                                        "any(lines where sku = 85123 and product = 22423)", "last(orders.at where paid) is missing"}) {
+    for (const std::string_view text :
+         {"all customers",
+          "id = 5",
+          "id in [1, 2, 3]",
+          "id > 10",
+          "age not in [1, 2]",
+          "birthday = 1990-05-01",
+          "birthday < \"1990-05-01\"",
+          "birthday this month",
+          "created_at >= 2024-01-01",
+          "created_at = 2024-01-01",
+          "3 < order_count",
+          "order_count > purchase_count",
+          "total_spent > avg(orders.amount where kept)",
+          "first(orders.platform) = last(orders.platform)",
+          "first(orders.at) < created_at",
+          "min(orders.paid_at) within last 3 days",
+          "max(orders.day) >= 2024-01-01",
+          "distinct(orders.status) > 1",
+          "last(orders.status where paid) in [signed, finished]",
+          "count(orders.coupon) > 1",
+          "any(orders where not (shop = x or platform != y) and channel not in [a, b] and coupon is known)",
+          "any(lines where title contains 连衣裙 and sku starts with 红 and paid and quantity > 1.5 and shop = x)",
+          "any(refunds where reason = 质量 and dated and kept and amount > 3 and status = done)",
+          "any(purchases where nth = 2 and gap_days <= 30 and items >= 2 and orders > 1)",
+          "any(lines where sku = 85123 and product = 22423)",
+          "last(orders.at where paid) is missing"}) {
         EXPECT_EQ(key_of(text), "no error") << message_of(text);
     }
 }
 
 TEST(Bind, ExternalIdsAreAskedForOnceBoundAndBecomeCustomers) {
     BindOptions with_ids = options();
-    with_ids.find_external_id = [](std::string_view id) { return id == "12346" ? std::vector{CustomerId{7}, CustomerId{3}} : std::vector<CustomerId>{}; };
+    with_ids.find_external_id = [](std::string_view id) {
+        return id == "12346" ? std::vector{CustomerId{7}, CustomerId{3}} : std::vector<CustomerId>{};
+    };
     const auto ids_of = [&](std::string_view text) { return parse_and_bind(text, with_ids)->root().ids; };
     EXPECT_EQ(ids_of("external_id = 12346"), (std::vector<std::int64_t>{3, 7}));
     EXPECT_EQ(ids_of("external_id = \"12346\""), (std::vector<std::int64_t>{3, 7}));
@@ -101,7 +146,9 @@ TEST(Bind, AMetricAloneIsBoundForMeasuring) {
 
 // ---- decimals against whole units ----
 
-bool passes(const bound::NumberTest& test, std::int64_t value) { return (value >= test.low && value <= test.high) != test.negated; }
+bool passes(const bound::NumberTest& test, std::int64_t value) {
+    return (value >= test.low && value <= test.high) != test.negated;
+}
 
 TEST(NumberTest, AFinerDecimalThanTheUnitLiesBetweenTwoUnits) {
     const Decimal value{12'345, 3};  // 12.345 in cents: between 1234 and 1235

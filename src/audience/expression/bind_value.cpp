@@ -77,7 +77,8 @@ bound::Test ValueBinder::compare(Op op, const Value& value) const {
 
 bound::Test ValueBinder::in(const std::vector<Value>& values) const {
     if (type == Type::kTime || type == Type::kFlag) {
-        complain("expression.type", values.front(), name + " is " + std::string(describe(type)) + ", which has no list; use a window or a comparison");
+        complain("expression.type", values.front(),
+                 name + " is " + std::string(describe(type)) + ", which has no list; use a window or a comparison");
     }
     if (type == Type::kText) {
         bound::TextTest test;
@@ -107,7 +108,9 @@ bound::Test ValueBinder::compare_text(Op op, const Value& value) const {
     if (op != Op::kEqual && op != Op::kNotEqual && op != Op::kContains && op != Op::kStartsWith) {
         complain("expression.type", value, name + " is text; it compares with =, !=, in, contains and starts with");
     }
-    const Kind kind = op == Op::kContains ? Kind::kContains : op == Op::kStartsWith ? Kind::kStartsWith : Kind::kEqualsAny;
+    const Kind kind = op == Op::kContains     ? Kind::kContains
+                      : op == Op::kStartsWith ? Kind::kStartsWith
+                                              : Kind::kEqualsAny;
     return bound::TextTest{kind, {text_of(value, name, source)}, op == Op::kNotEqual};
 }
 
@@ -138,20 +141,23 @@ bound::Test ValueBinder::compare_time(Op op, const Value& value) const {
     window.place = place_of(value);
     const bool later = op == Op::kGreater || op == Op::kLessEqual;
     window.from = later ? Day{day.days_since_epoch + 1} : day;
-    window.kind = op == Op::kEqual || op == Op::kNotEqual          ? Window::Kind::kOn
-                  : op == Op::kLess || op == Op::kLessEqual        ? Window::Kind::kBefore
-                                                                   : Window::Kind::kSince;
+    window.kind = op == Op::kEqual || op == Op::kNotEqual   ? Window::Kind::kOn
+                  : op == Op::kLess || op == Op::kLessEqual ? Window::Kind::kBefore
+                                                            : Window::Kind::kSince;
     return bound::WindowTest{window, op == Op::kNotEqual};
 }
 
 void ValueBinder::refuse_text_op(Op op, const Value& value) const {
     if (op != Op::kContains && op != Op::kStartsWith) return;
-    complain("expression.type", value, name + " is " + std::string(describe(type)) + ", not text, so '" + std::string(word_of(op)) + "' does not apply");
+    complain("expression.type", value,
+             name + " is " + std::string(describe(type)) + ", not text, so '" + std::string(word_of(op)) +
+                 "' does not apply");
 }
 
 Decimal ValueBinder::number_of(const Value& value) const {
     if (const auto* number = std::get_if<Number>(&value)) return number->value;
-    complain("expression.type", value, "found " + print(value) + ", expected a number, since " + name + " is " + std::string(describe(type)));
+    complain("expression.type", value,
+             "found " + print(value) + ", expected a number, since " + name + " is " + std::string(describe(type)));
 }
 
 Day ValueBinder::day_of(const Value& value) const {
@@ -159,7 +165,9 @@ Day ValueBinder::day_of(const Value& value) const {
     if (const auto* text = std::get_if<Text>(&value)) {
         if (const auto time = parse_time(text->text); time && !time->has_time) return time->day;
     }
-    complain("expression.type", value, "found " + print(value) + ", expected a date such as 2024-03-01, since " + name + " is " + std::string(describe(type)));
+    complain("expression.type", value,
+             "found " + print(value) + ", expected a date such as 2024-03-01, since " + name + " is " +
+                 std::string(describe(type)));
 }
 
 std::uint32_t ValueBinder::choice_of(const Value& value) const {
@@ -170,7 +178,8 @@ std::uint32_t ValueBinder::choice_of(const Value& value) const {
     }
     std::vector<std::string_view> keys;
     for (const Choice& choice : choices) keys.push_back(choice.key);
-    complain("expression.value", value, "found " + quoted(word) + ", expected a " + name + ": " + either(keys) + suggestion(word, keys));
+    complain("expression.value", value,
+             "found " + quoted(word) + ", expected a " + name + ": " + either(keys) + suggestion(word, keys));
 }
 
 std::string text_of(const Value& value, std::string_view name, std::string_view source) {
@@ -180,7 +189,8 @@ std::string text_of(const Value& value, std::string_view name, std::string_view 
         return std::to_string(number->value.units);
     }
     raise({"expression.type", place_of(value),
-           "found " + print(value) + ", expected text in quotes, since " + std::string(name) + " is text"}, source);
+           "found " + print(value) + ", expected text in quotes, since " + std::string(name) + " is text"},
+          source);
 }
 
 }  // namespace shuke::audience

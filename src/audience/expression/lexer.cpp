@@ -21,10 +21,13 @@ constexpr Twin kTwins[] = {
     {"％", "%"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"“", "\""}, {"”", "\""},
 };
 constexpr std::string_view kWideBlanks[] = {"\u3000", "\u00A0", "\u200B", "\uFEFF"};
-constexpr std::string_view kSymbols[] = {"<=", ">=", "!=", "=", "<", ">", "(", ")", "[", "]", ",", "+", "-", "*", "/", "%"};
+constexpr std::string_view kSymbols[] = {"<=", ">=", "!=", "=", "<", ">", "(", ")",
+                                         "[",  "]",  ",",  "+", "-", "*", "/", "%"};
 
 std::uint32_t decode(std::string_view character) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i]));
+    };
     switch (character.size()) {
         case 2: return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
         case 3: return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
@@ -202,7 +205,9 @@ private:
     // "＜＝" is "<=": a wide sign may be followed by a wide or plain "=".
     Token join_with_equals(Token token) {
         const bool joins = token.text == "<" || token.text == ">" || token.text == "!";
-        const std::size_t bytes = rest().starts_with("=") ? 1 : rest().starts_with("＝") ? std::string_view("＝").size() : 0;
+        const std::size_t bytes = rest().starts_with("=")    ? 1
+                                  : rest().starts_with("＝") ? std::string_view("＝").size()
+                                                             : 0;
         if (joins && bytes > 0) {
             at_ += bytes;
             token.text = token.text == "<" ? "<=" : token.text == ">" ? ">=" : "!=";
@@ -221,13 +226,17 @@ constexpr std::string_view kReserved[] = {"and", "or", "not", "in", "is", "where
 
 std::vector<Token> tokenize(std::string_view source) {
     if (source.size() > kMaxTextBytes) {
-        raise({"expression.too_long", {},
+        raise({"expression.too_long",
+               {},
                "the expression has " + std::to_string(source.size()) + " bytes; at most " +
-                   std::to_string(kMaxTextBytes) + " are read"}, {});
+                   std::to_string(kMaxTextBytes) + " are read"},
+              {});
     }
     if (const Utf8Fault fault = find_utf8_fault(source); fault.offset < source.size()) {
-        raise({"expression.syntax", {},
-               "byte " + std::to_string(fault.offset + 1) + " is not valid UTF-8; expected text in UTF-8"}, {});
+        raise({"expression.syntax",
+               {},
+               "byte " + std::to_string(fault.offset + 1) + " is not valid UTF-8; expected text in UTF-8"},
+              {});
     }
     return Lexer(source).run();
 }
@@ -248,7 +257,8 @@ std::string unquote(std::string_view token_text) {
             case 'r': text += '\r'; break;
             case 't': text += '\t'; break;
             case 'u':
-                append_utf8(text, static_cast<char32_t>(std::stoul(std::string(inside.substr(at + 1, 4)), nullptr, 16)));
+                append_utf8(text,
+                            static_cast<char32_t>(std::stoul(std::string(inside.substr(at + 1, 4)), nullptr, 16)));
                 at += 4;
                 break;
             default: text += inside[at];

@@ -19,8 +19,9 @@ struct AggregateName {
     Aggregate aggregate;
 };
 constexpr AggregateName kAggregates[] = {
-    {"count", Aggregate::kCount}, {"sum", Aggregate::kSum},     {"avg", Aggregate::kAvg},   {"min", Aggregate::kMin},
-    {"max", Aggregate::kMax},     {"first", Aggregate::kFirst}, {"last", Aggregate::kLast}, {"distinct", Aggregate::kDistinct},
+    {"count", Aggregate::kCount}, {"sum", Aggregate::kSum},           {"avg", Aggregate::kAvg},
+    {"min", Aggregate::kMin},     {"max", Aggregate::kMax},           {"first", Aggregate::kFirst},
+    {"last", Aggregate::kLast},   {"distinct", Aggregate::kDistinct},
 };
 
 struct OpName {
@@ -35,8 +36,8 @@ struct UnitName {
     Unit unit;
 };
 constexpr UnitName kUnits[] = {
-    {"minute", "minutes", Unit::kMinute}, {"hour", "hours", Unit::kHour},          {"day", "days", Unit::kDay},
-    {"week", "weeks", Unit::kWeek},       {"month", "months", Unit::kMonth},       {"year", "years", Unit::kYear},
+    {"minute", "minutes", Unit::kMinute},    {"hour", "hours", Unit::kHour},    {"day", "days", Unit::kDay},
+    {"week", "weeks", Unit::kWeek},          {"month", "months", Unit::kMonth}, {"year", "years", Unit::kYear},
     {"quarter", "quarters", Unit::kQuarter},
 };
 
@@ -100,7 +101,8 @@ private:
         explicit Deeper(Parser& parser) : parser_(parser) {
             if (++parser_.depth_ > kMaxDepth) {
                 raise({"expression.too_deep", parser_.place(),
-                       "brackets and nots are nested more than " + std::to_string(kMaxDepth) + " deep"}, parser_.source_);
+                       "brackets and nots are nested more than " + std::to_string(kMaxDepth) + " deep"},
+                      parser_.source_);
             }
         }
         ~Deeper() { --parser_.depth_; }
@@ -145,8 +147,10 @@ private:
             return inside;
         }
         if (++conditions_ > kMaxConditions) {
-            raise({"expression.too_long", place(), "the expression has more than " + std::to_string(kMaxConditions) +
-                                                       " conditions; a long list of values goes into one: external_id in [..]"}, source_);
+            raise({"expression.too_long", place(),
+                   "the expression has more than " + std::to_string(kMaxConditions) +
+                       " conditions; a long list of values goes into one: external_id in [..]"},
+                  source_);
         }
         return fact_ != nullptr ? row_leaf() : customer_leaf();
     }
@@ -165,7 +169,9 @@ private:
         Operand left = operand("a condition such as province = 浙江, any(orders …) or count(orders …) >= 2");
         refuse_arithmetic();
         if (auto tail = condition(left)) return {std::move(*tail), begin};
-        expected("a comparison (= != < <= > >=), 'in', 'is', 'contains', 'starts with' or a window such as 'within last 30 days'");
+        expected(
+            "a comparison (= != < <= > >=), 'in', 'is', 'contains', 'starts with' or a window such as 'within last 30 "
+            "days'");
     }
 
     Operand operand(std::string_view what) {
@@ -191,12 +197,14 @@ private:
             return {known.aggregate, fact_set_in_brackets(), Place{token.offset}};
         }
         std::string lower(token.text);
-        std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::ranges::transform(lower, lower.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         if (is_future_function(lower)) not_available(token, lower + "(…)");
         std::vector<std::string_view> names = {"any"};
         for (const AggregateName& known : kAggregates) names.push_back(known.name);
         raise({"expression.unknown_function", Place{token.offset},
-               "found " + quoted(token.text) + ", expected one of " + either(names) + suggestion(lower, names)}, source_);
+               "found " + quoted(token.text) + ", expected one of " + either(names) + suggestion(lower, names)},
+              source_);
     }
 
     // FACTS[.FIELD] [where …] [WINDOW], brackets included
@@ -223,7 +231,8 @@ private:
         }
         if (starts_window()) facts.window.push_back(window());
         refuse_arithmetic();
-        if (!take_symbol(")")) expected(facts.where.empty() ? "'where', a window or ')'" : "'and', 'or', a window or ')'");
+        if (!take_symbol(")"))
+            expected(facts.where.empty() ? "'where', a window or ')'" : "'and', 'or', a window or ')'");
         return facts;
     }
 
@@ -233,7 +242,8 @@ private:
         if (peek().kind != TokenKind::kWord) expected("a field such as paid or amount");
         if (is_symbol("(", 1)) expected("a field: a condition about rows holds no functions");
         const Name field = name("a field");
-        if (const Field* known = find_field(*fact_, field.text); starts_window() && (known == nullptr || known->type != Type::kTime)) {
+        if (const Field* known = find_field(*fact_, field.text);
+            starts_window() && (known == nullptr || known->type != Type::kTime)) {
             return {Flag{field}, begin};
         }
         if (auto tail = condition(Operand{field})) return {std::move(*tail), begin};
@@ -277,7 +287,9 @@ private:
         std::vector<Value> values;
         do {
             if (values.size() == kMaxListItems) {
-                raise({"expression.too_long", place(), "a list has at most " + std::to_string(kMaxListItems) + " values"}, source_);
+                raise(
+                    {"expression.too_long", place(), "a list has at most " + std::to_string(kMaxListItems) + " values"},
+                    source_);
             }
             values.push_back(value());
         } while (take_symbol(","));
@@ -290,8 +302,10 @@ private:
         if (std::holds_alternative<Call>(result)) expected("a value");
         return std::visit(
             [](auto& alternative) -> Value {
-                if constexpr (std::is_same_v<std::decay_t<decltype(alternative)>, Call>) return Value{};
-                else return std::move(alternative);
+                if constexpr (std::is_same_v<std::decay_t<decltype(alternative)>, Call>)
+                    return Value{};
+                else
+                    return std::move(alternative);
             },
             result);
     }
@@ -322,7 +336,8 @@ private:
         Decimal value{0, static_cast<std::uint8_t>(fraction.size())};
         const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value.units);
         if (failure == std::errc{} && fraction.size() <= kMostDecimals) return value;
-        raise({"expression.value", place(), found() + ", expected a number of at most 18 digits, 9 of them decimals"}, source_);
+        raise({"expression.value", place(), found() + ", expected a number of at most 18 digits, 9 of them decimals"},
+              source_);
     }
 
     // ---- windows ----
@@ -372,7 +387,9 @@ private:
         const Place second = place();
         result.to = date();
         if (result.to < result.from) {
-            raise({"expression.value", second, "the second date is before the first; expected between EARLIER and LATER"}, source_);
+            raise(
+                {"expression.value", second, "the second date is before the first; expected between EARLIER and LATER"},
+                source_);
         }
     }
 
@@ -399,7 +416,8 @@ private:
             if (known.unit == Unit::kMinute || known.unit == Unit::kHour || !take_word(known.one)) continue;
             return known.unit;
         }
-        expected("day, week, month, quarter or year", suggestion(peek().text, {"day", "week", "month", "quarter", "year"}));
+        expected("day, week, month, quarter or year",
+                 suggestion(peek().text, {"day", "week", "month", "quarter", "year"}));
     }
 
     Day date() {
@@ -408,7 +426,9 @@ private:
         const std::string text = token.kind == TokenKind::kString ? unquote(token.text) : std::string(token.text);
         const auto time = parse_time(text);
         if (!time || time->has_time) {
-            raise({"expression.value", place(), "found " + quoted(text) + ", expected a date such as 2024-03-01, from 1900 to 2199"}, source_);
+            raise({"expression.value", place(),
+                   "found " + quoted(text) + ", expected a date such as 2024-03-01, from 1900 to 2199"},
+                  source_);
         }
         ++at_;
         return time->day;

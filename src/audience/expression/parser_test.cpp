@@ -27,7 +27,8 @@ std::string message_of(std::string_view text) {
 
 TEST(Parser, ReadsTheExamplesOfTheSpecification) {
     constexpr std::string_view kExamples[] = {
-        "count(orders where paid within last 90 days) >= 2\n  and sum(orders.amount where paid within last 365 days) >= 300\n"
+        "count(orders where paid within last 90 days) >= 2\n  and sum(orders.amount where paid within last 365 days) "
+        ">= 300\n"
         "  and any(lines where category = \"连衣裙\" within last 180 days)\n  and not any(orders within last 7 days)\n"
         "  and province in [\"浙江\", \"江苏\"]",
         "lifecycle = sleeping and birthday within next 7 days",
@@ -45,10 +46,12 @@ TEST(Parser, ReadsTheExamplesOfTheSpecification) {
 }
 
 TEST(Parser, SaysWhatIsNotAvailableYetAndThatItIsNoMistake) {
-    for (const std::string_view text : {"segment(\"黑名单\")", "not tag(\"大客户\")", "reachable(sms)", "subscribed(mail)", "was_in(\"x\")", "list(\"x\")",
-                                        "sum(orders.amount) > average(sum(orders.amount))", "median(order_count) > 3",
-                                        "sum(orders.discount) / sum(orders.amount) >= 0.25", "order_count + 1 > 2", "order_count > purchase_count - 1",
-                                        "all customers top 10 by order_count", "lifecycle = lost sample 10% seed 7"}) {
+    for (const std::string_view text :
+         {"segment(\"黑名单\")", "not tag(\"大客户\")", "reachable(sms)", "subscribed(mail)", "was_in(\"x\")",
+          "list(\"x\")", "sum(orders.amount) > average(sum(orders.amount))", "median(order_count) > 3",
+          "sum(orders.discount) / sum(orders.amount) >= 0.25", "order_count + 1 > 2",
+          "order_count > purchase_count - 1", "all customers top 10 by order_count",
+          "lifecycle = lost sample 10% seed 7"}) {
         EXPECT_EQ(key_of(text), "expression.not_available") << message_of(text);
     }
 }
@@ -69,14 +72,32 @@ TEST(Parser, AWindowAfterABooleanFieldIsTheFactsAndAfterATimeFieldTheFields) {
 }
 
 TEST(Parser, KeywordsMayBeInAnyCase) {
-    EXPECT_EQ(printed("COUNT(orders WHERE paid Within LAST 90 Days) >= 2 AND NOT Any(orders)"), "count(orders where paid within last 90 days) >= 2 and not any(orders)");
+    EXPECT_EQ(printed("COUNT(orders WHERE paid Within LAST 90 Days) >= 2 AND NOT Any(orders)"),
+              "count(orders where paid within last 90 days) >= 2 and not any(orders)");
 }
 
 TEST(Parser, ReadsEveryWindow) {
-    for (const std::string_view window : {"within last 3 minutes", "within last 3 hours", "within next 3 days", "within last 3 weeks", "within last 3 months",
-                                          "within last 3 years", "more than 3 hours ago", "on 2024-02-29", "between 2024-01-01 and 2024-02-01", "since 2024-01-01",
-                                          "before 2024-01-01", "this day", "last day", "this week", "last week", "this month", "last month", "this quarter",
-                                          "last quarter", "this year", "last year"}) {
+    for (const std::string_view window : {"within last 3 minutes",
+                                          "within last 3 hours",
+                                          "within next 3 days",
+                                          "within last 3 weeks",
+                                          "within last 3 months",
+                                          "within last 3 years",
+                                          "more than 3 hours ago",
+                                          "on 2024-02-29",
+                                          "between 2024-01-01 and 2024-02-01",
+                                          "since 2024-01-01",
+                                          "before 2024-01-01",
+                                          "this day",
+                                          "last day",
+                                          "this week",
+                                          "last week",
+                                          "this month",
+                                          "last month",
+                                          "this quarter",
+                                          "last quarter",
+                                          "this year",
+                                          "last year"}) {
         EXPECT_EQ(printed("created_at " + std::string(window)), "created_at " + std::string(window));
     }
     EXPECT_EQ(printed("created_at within last 1 day"), "created_at within last 1 days");
@@ -85,13 +106,17 @@ TEST(Parser, ReadsEveryWindow) {
 
 TEST(Parser, ChineseNeedsNoQuotesAndChineseKeyboardsWork) {
     EXPECT_EQ(printed("province = 浙江"), "province = 浙江");
-    EXPECT_EQ(printed("province in ［浙江，江苏、“上海”］　and（age ＞＝ 18）"), "province in [浙江, 江苏, \"上海\"] and age >= 18");
+    EXPECT_EQ(printed("province in ［浙江，江苏、“上海”］　and（age ＞＝ 18）"),
+              "province in [浙江, 江苏, \"上海\"] and age >= 18");
     EXPECT_EQ(printed("age ≠ 3 or age ≤ 2"), "age != 3 or age <= 2");
-    EXPECT_EQ(printed("any(lines where sku = 85123A and product = 007)"), "any(lines where sku = 85123A and product = 007)");
+    EXPECT_EQ(printed("any(lines where sku = 85123A and product = 007)"),
+              "any(lines where sku = 85123A and product = 007)");
 }
 
 TEST(Parser, QuotedTextsKeepEveryCharacter) {
-    const auto text_of = [](std::string_view source) { return std::get<Text>(std::get<Compare>(parse(source)->root.node).right).text; };
+    const auto text_of = [](std::string_view source) {
+        return std::get<Text>(std::get<Compare>(parse(source)->root.node).right).text;
+    };
     EXPECT_EQ(text_of(R"(city = "a\"b\\c\nd\u4e2d")"), "a\"b\\c\nd中");
     EXPECT_EQ(text_of("city = 'it'"), "it");
     EXPECT_EQ(text_of(R"(city = 'it\'s "x"')"), "it's \"x\"");
@@ -113,26 +138,30 @@ TEST(Parser, NumbersKeepTheirDecimals) {
 
 TEST(Parser, ErrorsNamePlaceFoundExpectedAndTheNearestName) {
     EXPECT_EQ(message_of("cuont(orders) > 1"),
-              "line 1, column 1: found 'cuont', expected one of any, count, sum, avg, min, max, first, last or distinct; did you mean 'count'?\n"
+              "line 1, column 1: found 'cuont', expected one of any, count, sum, avg, min, max, first, last or "
+              "distinct; did you mean 'count'?\n"
               "  cuont(orders) > 1\n"
               "  ^");
     EXPECT_EQ(message_of("province = 浙江 and\n  age >> 3"),
               "line 2, column 8: found '>', expected a value or a metric\n"
               "    age >> 3\n"
               "         ^");
-    EXPECT_EQ(message_of("created_at within last 3 dais"),
-              "line 1, column 26: found 'dais', expected minutes, hours, days, weeks, months or years; did you mean 'days'?\n"
-              "  created_at within last 3 dais\n"
-              "                           ^");
-    EXPECT_EQ(message_of("any(orders where paid"), "line 1, column 22: found the end, expected 'and', 'or', a window or ')'\n"
-                                                   "  any(orders where paid\n"
-                                                   "                       ^");
+    EXPECT_EQ(
+        message_of("created_at within last 3 dais"),
+        "line 1, column 26: found 'dais', expected minutes, hours, days, weeks, months or years; did you mean 'days'?\n"
+        "  created_at within last 3 dais\n"
+        "                           ^");
+    EXPECT_EQ(message_of("any(orders where paid"),
+              "line 1, column 22: found the end, expected 'and', 'or', a window or ')'\n"
+              "  any(orders where paid\n"
+              "                       ^");
 }
 
 TEST(Parser, TheCaretStandsUnderChineseText) {
-    EXPECT_EQ(message_of("省份 = 浙江 ; x"), "line 1, column 9: found ';'; an expression ends without a mark\n"
-                                          "  省份 = 浙江 ; x\n"
-                                          "              ^");
+    EXPECT_EQ(message_of("省份 = 浙江 ; x"),
+              "line 1, column 9: found ';'; an expression ends without a mark\n"
+              "  省份 = 浙江 ; x\n"
+              "              ^");
 }
 
 TEST(Parser, ALongLineIsShownAroundThePlaceOnly) {
@@ -142,25 +171,59 @@ TEST(Parser, ALongLineIsShownAroundThePlaceOnly) {
 }
 
 TEST(Parser, MistakesAreSyntaxErrors) {
-    for (const std::string_view text : {"", "   ", "and", "age", "age >", "age > >", "age is", "age is not missing", "age in", "age in []", "age in [1", "age in [1,]",
-                                        "(age > 1", "age > 1)", "any(", "any(orders", "any(orders where)", "count(orders", "created_at within 3 days",
-                                        "created_at more than 3 days", "created_at between 2024-01-01", "city starts", "city = \"open", "city = \"a\nb\"",
-                                        "city = \"\\q\"", "city = \"\\ud800\"", "age ! 3", "age > 1 age > 2", "any(orders where count(orders) > 1)",
-                                        "any(orders where amount > sum(orders.amount))", "all", "province = and", "age = 1.", "\xff\xfe", "age > $3"}) {
+    for (const std::string_view text : {"",
+                                        "   ",
+                                        "and",
+                                        "age",
+                                        "age >",
+                                        "age > >",
+                                        "age is",
+                                        "age is not missing",
+                                        "age in",
+                                        "age in []",
+                                        "age in [1",
+                                        "age in [1,]",
+                                        "(age > 1",
+                                        "age > 1)",
+                                        "any(",
+                                        "any(orders",
+                                        "any(orders where)",
+                                        "count(orders",
+                                        "created_at within 3 days",
+                                        "created_at more than 3 days",
+                                        "created_at between 2024-01-01",
+                                        "city starts",
+                                        "city = \"open",
+                                        "city = \"a\nb\"",
+                                        "city = \"\\q\"",
+                                        "city = \"\\ud800\"",
+                                        "age ! 3",
+                                        "age > 1 age > 2",
+                                        "any(orders where count(orders) > 1)",
+                                        "any(orders where amount > sum(orders.amount))",
+                                        "all",
+                                        "province = and",
+                                        "age = 1.",
+                                        "\xff\xfe",
+                                        "age > $3"}) {
         EXPECT_EQ(key_of(text), "expression.syntax") << text;
     }
 }
 
 TEST(Parser, DatesAndTimesOutOfTheirRangeAreSaidSo) {
-    for (const std::string_view text : {"created_at on 2023-02-29", "created_at since 1850-01-01", "created_at between 2024-02-01 and 2024-01-01",
-                                        "created_at on \"2024-01-01 10:00\"", "created_at on \"soon\""}) {
+    for (const std::string_view text :
+         {"created_at on 2023-02-29", "created_at since 1850-01-01", "created_at between 2024-02-01 and 2024-01-01",
+          "created_at on \"2024-01-01 10:00\"", "created_at on \"soon\""}) {
         EXPECT_EQ(key_of(text), "expression.value") << text;
     }
     EXPECT_EQ(key_of("created_at within last 1000001 days"), "expression.syntax");
 }
 
 TEST(Parser, NestingIsBounded) {
-    const auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '(') + "age > 1" + std::string(static_cast<std::size_t>(depth), ')'); };
+    const auto nested = [](int depth) {
+        return std::string(static_cast<std::size_t>(depth), '(') + "age > 1" +
+               std::string(static_cast<std::size_t>(depth), ')');
+    };
     EXPECT_EQ(key_of(nested(kMaxDepth - 1)), "no error");
     EXPECT_EQ(key_of(nested(kMaxDepth)), "expression.too_deep");
     EXPECT_EQ(key_of(nested(1'000'000)), "expression.too_deep");
@@ -201,8 +264,10 @@ RC_GTEST_PROP(ParserModel, AnyTextGivesATreeOrAnErrorWithAPlace, (const std::str
     std::string text = print(testing::ExpressionMaker(seed).predicate(2));
     text.insert(seed % (text.size() + 1), noise);
     const auto parsed = parse(text);
-    if (parsed) RC_ASSERT(parse(print(*parsed))->root == parsed->root);
-    else RC_ASSERT(parsed.error().key.starts_with("expression.") && !parsed.error().detail.empty());
+    if (parsed)
+        RC_ASSERT(parse(print(*parsed))->root == parsed->root);
+    else
+        RC_ASSERT(parsed.error().key.starts_with("expression.") && !parsed.error().detail.empty());
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ struct AppendOperand {
 };
 
 // The parts of one and/or, bracketed where something outside binds as tightly.
-void append_joined(std::string& out, const std::vector<Predicate>& parts, std::string_view word, Binding own, Binding around) {
+void append_joined(std::string& out, const std::vector<Predicate>& parts, std::string_view word, Binding own,
+                   Binding around) {
     const bool brackets = around > own;
     if (brackets) out += '(';
     for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -35,7 +35,10 @@ std::string excerpt(std::string_view line, std::size_t at) {
     const std::string_view after = end < line.size() ? "…" : "";
     std::string text = "\n  ";
     text.append(before).append(line.substr(begin, end - begin)).append(after);
-    text.append("\n  ").append(before.empty() ? "" : " ").append(blanks_for(line.substr(begin, at - begin))).append("^");
+    text.append("\n  ")
+        .append(before.empty() ? "" : " ")
+        .append(blanks_for(line.substr(begin, at - begin)))
+        .append("^");
     return text;
 }
 

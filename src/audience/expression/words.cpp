@@ -11,30 +11,47 @@ namespace {
 
 constexpr std::size_t kListItemsShown = 5;
 
-std::string_view pick(const Words& words, Language language) { return language == Language::kEnglish ? words.en : words.zh; }
+std::string_view pick(const Words& words, Language language) {
+    return language == Language::kEnglish ? words.en : words.zh;
+}
 
 Words unit_words(Unit unit) {
-    constexpr Words kWords[] = {{"分钟", "minutes"}, {"小时", "hours"}, {"天", "days"}, {"周", "weeks"}, {"个月", "months"}, {"个季度", "quarters"}, {"年", "years"}};
+    constexpr Words kWords[] = {{"分钟", "minutes"}, {"小时", "hours"},      {"天", "days"}, {"周", "weeks"},
+                                {"个月", "months"},  {"个季度", "quarters"}, {"年", "years"}};
     return kWords[static_cast<std::size_t>(unit)];
 }
 Words this_unit(Unit unit) {
-    constexpr Words kWords[] = {{}, {}, {"今天", "today"}, {"本周", "this week"}, {"本月", "this month"}, {"本季度", "this quarter"}, {"今年", "this year"}};
+    constexpr Words kWords[] = {{},
+                                {},
+                                {"今天", "today"},
+                                {"本周", "this week"},
+                                {"本月", "this month"},
+                                {"本季度", "this quarter"},
+                                {"今年", "this year"}};
     return kWords[static_cast<std::size_t>(unit)];
 }
 Words last_unit(Unit unit) {
-    constexpr Words kWords[] = {{}, {}, {"昨天", "yesterday"}, {"上周", "last week"}, {"上月", "last month"}, {"上季度", "last quarter"}, {"去年", "last year"}};
+    constexpr Words kWords[] = {{},
+                                {},
+                                {"昨天", "yesterday"},
+                                {"上周", "last week"},
+                                {"上月", "last month"},
+                                {"上季度", "last quarter"},
+                                {"去年", "last year"}};
     return kWords[static_cast<std::size_t>(unit)];
 }
 
 Words op_words(Op op) {
-    constexpr Words kWords[] = {{"等于", "equal to"},    {"不等于", "not equal to"}, {"小于", "less than"}, {"不超过", "at most"},
-                                {"大于", "more than"}, {"不少于", "at least"},     {"包含", "containing"}, {"开头为", "starting with"}};
+    constexpr Words kWords[] = {{"等于", "equal to"},   {"不等于", "not equal to"}, {"小于", "less than"},
+                                {"不超过", "at most"},  {"大于", "more than"},      {"不少于", "at least"},
+                                {"包含", "containing"}, {"开头为", "starting with"}};
     return kWords[static_cast<std::size_t>(op)];
 }
 
 Words aggregate_words(Aggregate aggregate) {
-    constexpr Words kWords[] = {{"数量", "number"},   {"合计", "sum"},    {"平均", "average"}, {"最小", "least"},
-                                {"最大", "greatest"}, {"首次", "first"}, {"最近", "last"},    {"不同个数", "number of different values"}};
+    constexpr Words kWords[] = {
+        {"数量", "number"},   {"合计", "sum"},   {"平均", "average"}, {"最小", "least"},
+        {"最大", "greatest"}, {"首次", "first"}, {"最近", "last"},    {"不同个数", "number of different values"}};
     return kWords[static_cast<std::size_t>(aggregate)];
 }
 
@@ -65,14 +82,17 @@ public:
         const std::string aggregate(pick(aggregate_words(call.aggregate), language_));
         const Field* field = fact == nullptr ? nullptr : find_field(*fact, call.facts.field);
         const std::string of = field == nullptr ? "" : std::string(pick(field->words, language_));
-        if (english_) return facts(call.facts, of.empty() ? aggregate + " of " + name : aggregate + " of " + of + " over " + name);
+        if (english_)
+            return facts(call.facts,
+                         of.empty() ? aggregate + " of " + name : aggregate + " of " + of + " over " + name);
         return facts(call.facts, of.empty() ? name + aggregate : name + of + aggregate);
     }
 
     std::string demand(const Predicate& predicate) const {
         if (const auto* node = std::get_if<Compare>(&predicate.node)) {
             const bool metric = std::holds_alternative<Call>(node->right);
-            return std::string(pick(op_words(node->op), language_)) + " " + (metric ? in_words(node->right, language_) : value_in_words(node->right));
+            return std::string(pick(op_words(node->op), language_)) + " " +
+                   (metric ? in_words(node->right, language_) : value_in_words(node->right));
         }
         if (const auto* node = std::get_if<In>(&predicate.node)) return list(*node);
         if (const auto* node = std::get_if<IsMissing>(&predicate.node)) {
@@ -85,9 +105,12 @@ public:
 
 private:
     std::string row(const Fact* fact, const Predicate& predicate) const {
-        if (const auto* node = std::get_if<And>(&predicate.node)) return joined(fact, node->parts, english_ ? " and " : "且");
-        if (const auto* node = std::get_if<Or>(&predicate.node)) return joined(fact, node->parts, english_ ? " or " : "或");
-        if (const auto* node = std::get_if<Not>(&predicate.node)) return (english_ ? "not " : "非") + bracketed(fact, node->part.front());
+        if (const auto* node = std::get_if<And>(&predicate.node))
+            return joined(fact, node->parts, english_ ? " and " : "且");
+        if (const auto* node = std::get_if<Or>(&predicate.node))
+            return joined(fact, node->parts, english_ ? " or " : "或");
+        if (const auto* node = std::get_if<Not>(&predicate.node))
+            return (english_ ? "not " : "非") + bracketed(fact, node->part.front());
         if (const auto* node = std::get_if<Flag>(&predicate.node)) return field_name(fact, node->name.text);
         if (const auto* node = std::get_if<Compare>(&predicate.node)) return condition(fact, node->left, predicate);
         if (const auto* node = std::get_if<In>(&predicate.node)) return condition(fact, node->left, predicate);
@@ -109,7 +132,8 @@ private:
     }
     std::string condition(const Fact* fact, const Operand& left, const Predicate& predicate) const {
         const auto* name = std::get_if<Name>(&left);
-        return (name == nullptr ? print(left) : field_name(fact, name->text)) + (english_ ? " " : "") + demand(predicate);
+        return (name == nullptr ? print(left) : field_name(fact, name->text)) + (english_ ? " " : "") +
+               demand(predicate);
     }
     std::string field_name(const Fact* fact, const std::string& name) const {
         const Field* field = fact == nullptr ? nullptr : find_field(*fact, name);
@@ -138,11 +162,15 @@ std::string in_words(const Window& window, Language language) {
     const std::string from = format_date(window.from);
     const bool english = language == Language::kEnglish;
     switch (window.kind) {
-        case Window::Kind::kWithinLast: return english ? "within the last " + n + " " + unit : "近 " + n + " " + unit + "内";
-        case Window::Kind::kWithinNext: return english ? "within the next " + n + " " + unit : "未来 " + n + " " + unit + "内";
-        case Window::Kind::kMoreThanAgo: return english ? "more than " + n + " " + unit + " ago" : n + " " + unit + "以前";
+        case Window::Kind::kWithinLast:
+            return english ? "within the last " + n + " " + unit : "近 " + n + " " + unit + "内";
+        case Window::Kind::kWithinNext:
+            return english ? "within the next " + n + " " + unit : "未来 " + n + " " + unit + "内";
+        case Window::Kind::kMoreThanAgo:
+            return english ? "more than " + n + " " + unit + " ago" : n + " " + unit + "以前";
         case Window::Kind::kOn: return english ? "on " + from : from + " 当天";
-        case Window::Kind::kBetween: return english ? "from " + from + " to " + format_date(window.to) : from + " 至 " + format_date(window.to);
+        case Window::Kind::kBetween:
+            return english ? "from " + from + " to " + format_date(window.to) : from + " 至 " + format_date(window.to);
         case Window::Kind::kSince: return english ? "since " + from : from + " 起";
         case Window::Kind::kBefore: return english ? "before " + from : from + " 之前";
         case Window::Kind::kThis: return std::string(pick(this_unit(window.unit), language));
@@ -162,6 +190,8 @@ std::string in_words(const Operand& operand, Language language) {
     return value_in_words(operand);
 }
 
-std::string demand_in_words(const Predicate& predicate, Language language) { return Speaker(language).demand(predicate); }
+std::string demand_in_words(const Predicate& predicate, Language language) {
+    return Speaker(language).demand(predicate);
+}
 
 }  // namespace shuke::audience

@@ -78,9 +78,11 @@ private:
             order.shop = ShopId{static_cast<std::int64_t>(1 + random() % 2)};
             const double year = static_cast<double>(i) / static_cast<double>(orders) * 3;
             const double season = 0.06 * std::sin(year * 2 * 3.14159265);
-            const std::int64_t second = kBegin + static_cast<std::int64_t>((year / 3 + season / 3) * kDays * 86'400) + static_cast<std::int64_t>(random() % 86'400);
+            const std::int64_t second = kBegin + static_cast<std::int64_t>((year / 3 + season / 3) * kDays * 86'400) +
+                                        static_cast<std::int64_t>(random() % 86'400);
             order.created_at = Instant::from_seconds(second);
-            if (random() % 20 != 0) order.paid_at = Instant::from_seconds(second + static_cast<std::int64_t>(random() % 1800));
+            if (random() % 20 != 0)
+                order.paid_at = Instant::from_seconds(second + static_cast<std::int64_t>(random() % 1800));
             order.status = order.paid_at == kNever ? OrderStatus::kClosed : OrderStatus::kFinished;
             order.channel = channels()[random() % 4];
             order.province = provinces()[random() % 31];

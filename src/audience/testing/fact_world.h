@@ -82,17 +82,22 @@ public:
     // An instant about which something may differ: anywhere, or exactly at an event.
     Instant as_of(const FactWorld& world) {
         if (!world.orders.empty() && chance(0.3)) {
-            const OrderFact& order = world.orders[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.orders.size())))];
+            const OrderFact& order =
+                world.orders[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.orders.size())))];
             if (order.created_at != kNever) return Instant{order.created_at.us_since_epoch + below(3) - 1};
         }
         if (chance(0.3)) return Instant::from_seconds(kWorldBegin + (below(kWorldDays + 200) - 20) * 86'400);
         return time();
     }
 
-    std::int64_t below(std::int64_t n) { return n <= 0 ? 0 : static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(n)); }
+    std::int64_t below(std::int64_t n) {
+        return n <= 0 ? 0 : static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(n));
+    }
     bool chance(double p) { return std::uniform_real_distribution<double>()(random_) < p; }
     template <class T, std::size_t N>
-    T pick(const T (&from)[N]) { return from[static_cast<std::size_t>(below(static_cast<std::int64_t>(N)))]; }
+    T pick(const T (&from)[N]) {
+        return from[static_cast<std::size_t>(below(static_cast<std::int64_t>(N)))];
+    }
 
 private:
     TimeZone pick_zone() {
@@ -106,7 +111,8 @@ private:
         const std::int64_t count = 1 + below(3);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto at = static_cast<std::size_t>(i);
-            world.shops.push_back({ShopId{i * 3 + 1}, std::string(kPlatforms[at]), std::string(kNames[at]), Currency::kCNY, pick_zone().name()});
+            world.shops.push_back({ShopId{i * 3 + 1}, std::string(kPlatforms[at]), std::string(kNames[at]),
+                                   Currency::kCNY, pick_zone().name()});
         }
     }
 
@@ -145,7 +151,8 @@ private:
         customer.gender = static_cast<Gender>(below(3));
         if (chance(0.6)) {
             const CivilDate leap{static_cast<std::int32_t>(1980 + below(4) * 4), 2, 29};
-            const CivilDate spring{static_cast<std::int32_t>(1975 + below(45)), static_cast<std::uint8_t>(2 + below(3)), static_cast<std::uint8_t>(1 + below(28))};
+            const CivilDate spring{static_cast<std::int32_t>(1975 + below(45)), static_cast<std::uint8_t>(2 + below(3)),
+                                   static_cast<std::uint8_t>(1 + below(28))};
             customer.birthday = to_day(chance(0.2) ? leap : spring);
         }
         if (chance(0.5)) customer.province = pick(kProvinces);
@@ -156,10 +163,13 @@ private:
     }
 
     CustomerId any_customer(const FactWorld& world) {
-        if (world.customers.empty() || chance(0.1)) return CustomerId{chance(0.5) ? 0 : 999'999};  // a guest, a forgotten one
+        if (world.customers.empty() || chance(0.1))
+            return CustomerId{chance(0.5) ? 0 : 999'999};  // a guest, a forgotten one
         return world.customers[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.customers.size())))].id;
     }
-    ShopId any_shop(const FactWorld& world) { return world.shops[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.shops.size())))].id; }
+    ShopId any_shop(const FactWorld& world) {
+        return world.shops[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.shops.size())))].id;
+    }
 
     void add_order(FactWorld& world, std::int64_t i) {
         OrderFact order;
@@ -195,7 +205,8 @@ private:
         LineFact line;
         line.order = order.id;
         line.line_no = static_cast<std::int32_t>(chance(0.9) ? number + 1 : 10 - number);
-        line.label = LabelId{below(static_cast<std::int64_t>(world.labels.size()) + 2)};  // sometimes 0, sometimes unknown
+        line.label =
+            LabelId{below(static_cast<std::int64_t>(world.labels.size()) + 2)};  // sometimes 0, sometimes unknown
         line.quantity_milli = chance(0.8) ? (1 + below(5)) * 1000 : below(5000) - 500;
         line.price = money();
         line.amount = money();
@@ -212,9 +223,11 @@ private:
         refund.at = maybe_time(0.7);
         refund.amount = money();
         if (!world.orders.empty() && chance(0.85)) {
-            const OrderFact& order = world.orders[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.orders.size())))];
+            const OrderFact& order =
+                world.orders[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.orders.size())))];
             refund.order = order.id;
-            if (order.amount != kMissingAmount && chance(0.6)) refund.amount = chance(0.5) ? order.amount : order.amount / 2;
+            if (order.amount != kMissingAmount && chance(0.6))
+                refund.amount = chance(0.5) ? order.amount : order.amount / 2;
             if (order.created_at != kNever && refund.at != kNever && chance(0.6)) {
                 refund.at = Instant{order.created_at.us_since_epoch + below(20) * 43'200'000'000};
             }

@@ -45,8 +45,10 @@ using Seen = std::variant<Missing, Fraction, std::string, Moment, CalendarDay, b
 
 inline int compare_seen(const Seen& a, const Seen& b) {  // of one kind, not missing
     if (const auto* x = std::get_if<Fraction>(&a)) return x->compare(std::get<Fraction>(b));
-    if (const auto* x = std::get_if<Moment>(&a)) return x->second < std::get<Moment>(b).second ? -1 : x->second > std::get<Moment>(b).second ? 1 : 0;
-    if (const auto* x = std::get_if<CalendarDay>(&a)) return x->day < std::get<CalendarDay>(b).day ? -1 : x->day > std::get<CalendarDay>(b).day ? 1 : 0;
+    if (const auto* x = std::get_if<Moment>(&a))
+        return x->second < std::get<Moment>(b).second ? -1 : x->second > std::get<Moment>(b).second ? 1 : 0;
+    if (const auto* x = std::get_if<CalendarDay>(&a))
+        return x->day < std::get<CalendarDay>(b).day ? -1 : x->day > std::get<CalendarDay>(b).day ? 1 : 0;
     return std::get<std::string>(a).compare(std::get<std::string>(b));
 }
 inline bool known(const Seen& seen) { return !std::holds_alternative<Missing>(seen); }
@@ -91,13 +93,17 @@ private:
     };
 
     // ---- time ----
-    static std::optional<std::int64_t> second_of(Instant at) { return at == kNever ? std::nullopt : std::optional(at.seconds()); }
+    static std::optional<std::int64_t> second_of(Instant at) {
+        return at == kNever ? std::nullopt : std::optional(at.seconds());
+    }
     std::optional<std::int64_t> seen_second(Instant at) const {  // not later than the instant
         const auto second = second_of(at);
         return second && *second <= now_ ? second : std::nullopt;
     }
     const TimeZone& zone_of(ShopId shop) const { return zones_.at(shop.value); }
-    static std::int64_t local_day(std::int64_t second, const TimeZone& zone) { return zone.day_of(Instant::from_seconds(second)).days_since_epoch; }
+    static std::int64_t local_day(std::int64_t second, const TimeZone& zone) {
+        return zone.day_of(Instant::from_seconds(second)).days_since_epoch;
+    }
 
     // ---- states: a moment from which on, or always, or never ----
     struct From {
@@ -105,9 +111,13 @@ private:
         std::int64_t second = 0;
     };
     static From since(Instant at) { return {From::kSince, at.seconds()}; }
-    bool by_now(const From& from) const { return from.when == From::kAlwaysSo || (from.when == From::kSince && from.second <= now_); }
+    bool by_now(const From& from) const {
+        return from.when == From::kAlwaysSo || (from.when == From::kSince && from.second <= now_);
+    }
 
-    static From created_or_always(const OrderFact& order) { return order.created_at == kNever ? From{From::kAlwaysSo, 0} : since(order.created_at); }
+    static From created_or_always(const OrderFact& order) {
+        return order.created_at == kNever ? From{From::kAlwaysSo, 0} : since(order.created_at);
+    }
     static From paid_from(const OrderFact& order) {
         if (order.paid_at != kNever) return since(order.paid_at);
         const bool implied = order.status >= OrderStatus::kPaid && order.status <= OrderStatus::kFinished;
@@ -115,11 +125,13 @@ private:
     }
     static From shipped_from(const OrderFact& order) {
         if (order.shipped_at != kNever) return since(order.shipped_at);
-        return order.status >= OrderStatus::kShipped && order.status <= OrderStatus::kFinished ? paid_from(order) : From{};
+        return order.status >= OrderStatus::kShipped && order.status <= OrderStatus::kFinished ? paid_from(order)
+                                                                                               : From{};
     }
     static From signed_from(const OrderFact& order) {
         if (order.signed_at != kNever) return since(order.signed_at);
-        return order.status >= OrderStatus::kSigned && order.status <= OrderStatus::kFinished ? shipped_from(order) : From{};
+        return order.status >= OrderStatus::kSigned && order.status <= OrderStatus::kFinished ? shipped_from(order)
+                                                                                              : From{};
     }
     static From finished_from(const OrderFact& order) {
         if (order.finished_at != kNever) return since(order.finished_at);
@@ -129,10 +141,13 @@ private:
         if (order.closed_at != kNever) return since(order.closed_at);
         if (order.status != OrderStatus::kClosed) return {};
         Instant latest = kNever;
-        for (const Instant at : {order.created_at, order.paid_at, order.shipped_at, order.signed_at, order.finished_at}) latest = std::max(latest, at);
+        for (const Instant at : {order.created_at, order.paid_at, order.shipped_at, order.signed_at, order.finished_at})
+            latest = std::max(latest, at);
         return latest == kNever ? From{From::kAlwaysSo, 0} : since(latest);
     }
-    bool order_exists(const OrderFact& order) const { return order.created_at == kNever || order.created_at.seconds() <= now_; }
+    bool order_exists(const OrderFact& order) const {
+        return order.created_at == kNever || order.created_at.seconds() <= now_;
+    }
     bool paid(const OrderFact& order) const { return order_exists(order) && by_now(paid_from(order)); }
     std::string status(const OrderFact& order) const {
         if (by_now(closed_from(order))) return "closed";
@@ -157,7 +172,8 @@ private:
     Wide refunded(const OrderFact& order) const {
         Wide sum = 0;
         for (const RefundFact* refund : all(refunds_by_order_, order.id.value)) {
-            if (by_now(refund_from(*refund)) && refund->amount != kMissingAmount) sum += std::max<std::int64_t>(refund->amount, 0);
+            if (by_now(refund_from(*refund)) && refund->amount != kMissingAmount)
+                sum += std::max<std::int64_t>(refund->amount, 0);
         }
         return sum;
     }
@@ -174,7 +190,8 @@ private:
         const auto found = facts.find(number);
         return found == facts.end() ? kNone : found->second;
     }
-    static bool time_then_id(const std::optional<std::int64_t>& a, std::int64_t a_id, const std::optional<std::int64_t>& b, std::int64_t b_id) {
+    static bool time_then_id(const std::optional<std::int64_t>& a, std::int64_t a_id,
+                             const std::optional<std::int64_t>& b, std::int64_t b_id) {
         if (a != b) return a < b;  // nullopt first
         return a_id < b_id;
     }
@@ -229,7 +246,8 @@ private:
         for (const OrderFact* order : orders_of(customer)) {
             if (!kept(*order) || order->created_at == kNever) continue;
             const std::int64_t day = local_day(order->created_at.seconds(), zone_of(order->shop));
-            const auto same = std::ranges::find_if(purchases, [&](const Purchase& p) { return p.day == day && p.orders.front()->shop == order->shop; });
+            const auto same = std::ranges::find_if(
+                purchases, [&](const Purchase& p) { return p.day == day && p.orders.front()->shop == order->shop; });
             if (same != purchases.end()) {
                 same->orders.push_back(order);
                 continue;
@@ -372,7 +390,8 @@ private:
             if (order == &wanted) {
                 if (name == "nth") return whole(nth);
                 if (before == nullptr || before->created_at == kNever || order->created_at == kNever) return Missing{};
-                const std::int64_t days = local_day(order->created_at.seconds(), zone_of(order->shop)) - local_day(before->created_at.seconds(), zone_of(before->shop));
+                const std::int64_t days = local_day(order->created_at.seconds(), zone_of(order->shop)) -
+                                          local_day(before->created_at.seconds(), zone_of(before->shop));
                 return whole(std::max<std::int64_t>(0, days));
             }
             before = order;
@@ -414,8 +433,11 @@ private:
     // ---- attributes ----
     Seen attribute(const std::string& name, const CustomerFact& customer) const {
         if (name == "id") return whole(customer.id.value);
-        if (name == "gender") return customer.gender == Gender::kUnknown ? Seen{Missing{}} : text(customer.gender == Gender::kMale ? "male" : "female");
-        if (name == "birthday") return customer.birthday == kNoDay ? Seen{Missing{}} : CalendarDay{customer.birthday.days_since_epoch};
+        if (name == "gender")
+            return customer.gender == Gender::kUnknown ? Seen{Missing{}}
+                                                       : text(customer.gender == Gender::kMale ? "male" : "female");
+        if (name == "birthday")
+            return customer.birthday == kNoDay ? Seen{Missing{}} : CalendarDay{customer.birthday.days_since_epoch};
         if (name == "age") return age(customer);
         if (name == "province" || name == "city") return place(name, customer);
         if (name == "district") return text(customer.district);
@@ -461,8 +483,10 @@ private:
         if (name == "purchase_count") return whole(static_cast<std::int64_t>(purchases_of(customer).size()));
         if (name == "total_spent") return money(spent);
         if (name == "avg_order_value") return count == 0 ? Seen{Missing{}} : Fraction{spent, power(digits_) * count};
-        if (name == "first_order_at") return first == nullptr ? Seen{Missing{}} : moment(second_of(first->created_at), first->shop);
-        if (name == "last_order_at") return last == nullptr ? Seen{Missing{}} : moment(second_of(last->created_at), last->shop);
+        if (name == "first_order_at")
+            return first == nullptr ? Seen{Missing{}} : moment(second_of(first->created_at), first->shop);
+        if (name == "last_order_at")
+            return last == nullptr ? Seen{Missing{}} : moment(second_of(last->created_at), last->shop);
         SHUKE_CHECK(name == "lifecycle", name);
         if (last == nullptr) return Missing{};
         const std::int64_t passed = now_ - last->created_at.seconds();
@@ -477,7 +501,8 @@ private:
     Seen operand(const Operand& operand, const CustomerFact& customer) const {
         if (const auto* name = std::get_if<Name>(&operand)) return attribute(name->text, customer);
         if (const auto* call = std::get_if<Call>(&operand)) return aggregate(*call, customer);
-        if (const auto* number = std::get_if<Number>(&operand)) return Fraction{number->value.units, power(number->value.scale)};
+        if (const auto* number = std::get_if<Number>(&operand))
+            return Fraction{number->value.units, power(number->value.scale)};
         SHUKE_CHECK(false, "an operand without a value");
         return Missing{};
     }
@@ -499,12 +524,22 @@ private:
             case Aggregate::kCount: return whole(static_cast<std::int64_t>(present.size()));
             case Aggregate::kFirst: return all.empty() ? Seen{Missing{}} : all.front();
             case Aggregate::kLast: return all.empty() ? Seen{Missing{}} : all.back();
-            case Aggregate::kMin: return present.empty() ? Seen{Missing{}} : *std::ranges::min_element(present, [](const Seen& a, const Seen& b) { return compare_seen(a, b) < 0; });
-            case Aggregate::kMax: return present.empty() ? Seen{Missing{}} : *std::ranges::max_element(present, [](const Seen& a, const Seen& b) { return compare_seen(a, b) < 0; });
+            case Aggregate::kMin:
+                return present.empty() ? Seen{Missing{}}
+                                       : *std::ranges::min_element(present, [](const Seen& a, const Seen& b) {
+                                             return compare_seen(a, b) < 0;
+                                         });
+            case Aggregate::kMax:
+                return present.empty() ? Seen{Missing{}}
+                                       : *std::ranges::max_element(present, [](const Seen& a, const Seen& b) {
+                                             return compare_seen(a, b) < 0;
+                                         });
             case Aggregate::kDistinct: {
                 std::vector<Seen> different;
                 for (const Seen& value : present) {
-                    if (std::ranges::none_of(different, [&](const Seen& other) { return compare_seen(other, value) == 0; })) different.push_back(value);
+                    if (std::ranges::none_of(different,
+                                             [&](const Seen& other) { return compare_seen(other, value) == 0; }))
+                        different.push_back(value);
                 }
                 return whole(static_cast<std::int64_t>(different.size()));
             }
@@ -529,7 +564,8 @@ private:
         if (window.unit == Unit::kWeek) return second + n * 604'800;
         const std::int64_t day = local_day(second, zone);
         const CivilDate date = to_civil(Day{static_cast<std::int32_t>(day)});
-        const std::int64_t months = std::int64_t{date.year} * 12 + date.month - 1 + n * (window.unit == Unit::kYear ? 12 : 1);
+        const std::int64_t months =
+            std::int64_t{date.year} * 12 + date.month - 1 + n * (window.unit == Unit::kYear ? 12 : 1);
         const auto year = static_cast<std::int32_t>(months / 12);
         const auto month = static_cast<std::uint8_t>(months % 12 + 1);
         const auto clamped = static_cast<std::uint8_t>(std::min<int>(date.day, days_in_month(year, month)));
@@ -539,7 +575,8 @@ private:
     // Does a calendar day lie in a calendar window, seen from today?
     bool day_in_window(std::int64_t day, const Window& window) const {
         if (window.kind == Window::Kind::kOn) return day == window.from.days_since_epoch;
-        if (window.kind == Window::Kind::kBetween) return day >= window.from.days_since_epoch && day <= window.to.days_since_epoch;
+        if (window.kind == Window::Kind::kBetween)
+            return day >= window.from.days_since_epoch && day <= window.to.days_since_epoch;
         if (window.kind == Window::Kind::kSince) return day >= window.from.days_since_epoch;
         if (window.kind == Window::Kind::kBefore) return day < window.from.days_since_epoch;
         const auto number = [&](std::int64_t of) -> std::int64_t {  // of the day, week, month … that holds it
@@ -599,36 +636,62 @@ private:
     bool customer_node(const Or& node, const CustomerFact& customer) const {
         return std::ranges::any_of(node.parts, [&](const Predicate& part) { return holds(part, customer); });
     }
-    bool customer_node(const Not& node, const CustomerFact& customer) const { return !holds(node.part.front(), customer); }
-    bool customer_node(const Any& node, const CustomerFact& customer) const { return !selected(node.facts, customer).empty(); }
+    bool customer_node(const Not& node, const CustomerFact& customer) const {
+        return !holds(node.part.front(), customer);
+    }
+    bool customer_node(const Any& node, const CustomerFact& customer) const {
+        return !selected(node.facts, customer).empty();
+    }
     bool customer_node(const Compare& node, const CustomerFact& customer) const {
         const Seen left = operand(node.left, customer);
         const bool left_is_text = std::holds_alternative<std::string>(left);
-        const bool metric = std::holds_alternative<Call>(node.right) || (std::holds_alternative<Name>(node.right) && !left_is_text && known(left));
-        return metric ? compare(left, node.op, operand(node.right, customer)) : compare_value(left, node.op, node.right);
+        const bool metric = std::holds_alternative<Call>(node.right) ||
+                            (std::holds_alternative<Name>(node.right) && !left_is_text && known(left));
+        return metric ? compare(left, node.op, operand(node.right, customer))
+                      : compare_value(left, node.op, node.right);
     }
-    bool customer_node(const In& node, const CustomerFact& customer) const { return among(operand(node.left, customer), node.values) != node.negated; }
-    bool customer_node(const IsMissing& node, const CustomerFact& customer) const { return known(operand(node.left, customer)) == node.negated; }
-    bool customer_node(const InWindow& node, const CustomerFact& customer) const { return in_window(operand(node.left, customer), node.window); }
+    bool customer_node(const In& node, const CustomerFact& customer) const {
+        return among(operand(node.left, customer), node.values) != node.negated;
+    }
+    bool customer_node(const IsMissing& node, const CustomerFact& customer) const {
+        return known(operand(node.left, customer)) == node.negated;
+    }
+    bool customer_node(const InWindow& node, const CustomerFact& customer) const {
+        return in_window(operand(node.left, customer), node.window);
+    }
 
     bool row_holds(const Predicate& predicate, const Row& row, const CustomerFact& customer) const {
         return std::visit([&](const auto& node) { return row_node(node, row, customer); }, predicate.node);
     }
-    Seen row_value(const Operand& left, const Row& row, const CustomerFact& customer) const { return field(std::get<Name>(left).text, row, customer); }
+    Seen row_value(const Operand& left, const Row& row, const CustomerFact& customer) const {
+        return field(std::get<Name>(left).text, row, customer);
+    }
     bool row_node(const AllCustomers&, const Row&, const CustomerFact&) const { return false; }
     bool row_node(const Any&, const Row&, const CustomerFact&) const { return false; }
-    bool row_node(const Flag& node, const Row& row, const CustomerFact& customer) const { return std::get<bool>(field(node.name.text, row, customer)); }
+    bool row_node(const Flag& node, const Row& row, const CustomerFact& customer) const {
+        return std::get<bool>(field(node.name.text, row, customer));
+    }
     bool row_node(const And& node, const Row& row, const CustomerFact& customer) const {
         return std::ranges::all_of(node.parts, [&](const Predicate& part) { return row_holds(part, row, customer); });
     }
     bool row_node(const Or& node, const Row& row, const CustomerFact& customer) const {
         return std::ranges::any_of(node.parts, [&](const Predicate& part) { return row_holds(part, row, customer); });
     }
-    bool row_node(const Not& node, const Row& row, const CustomerFact& customer) const { return !row_holds(node.part.front(), row, customer); }
-    bool row_node(const Compare& node, const Row& row, const CustomerFact& customer) const { return compare_value(row_value(node.left, row, customer), node.op, node.right); }
-    bool row_node(const In& node, const Row& row, const CustomerFact& customer) const { return among(row_value(node.left, row, customer), node.values) != node.negated; }
-    bool row_node(const IsMissing& node, const Row& row, const CustomerFact& customer) const { return known(row_value(node.left, row, customer)) == node.negated; }
-    bool row_node(const InWindow& node, const Row& row, const CustomerFact& customer) const { return in_window(row_value(node.left, row, customer), node.window); }
+    bool row_node(const Not& node, const Row& row, const CustomerFact& customer) const {
+        return !row_holds(node.part.front(), row, customer);
+    }
+    bool row_node(const Compare& node, const Row& row, const CustomerFact& customer) const {
+        return compare_value(row_value(node.left, row, customer), node.op, node.right);
+    }
+    bool row_node(const In& node, const Row& row, const CustomerFact& customer) const {
+        return among(row_value(node.left, row, customer), node.values) != node.negated;
+    }
+    bool row_node(const IsMissing& node, const Row& row, const CustomerFact& customer) const {
+        return known(row_value(node.left, row, customer)) == node.negated;
+    }
+    bool row_node(const InWindow& node, const Row& row, const CustomerFact& customer) const {
+        return in_window(row_value(node.left, row, customer), node.window);
+    }
 
     // ---- comparisons ----
     static bool ordered(int order, Op op) {
@@ -642,7 +705,9 @@ private:
             default: return false;
         }
     }
-    static bool compare(const Seen& left, Op op, const Seen& right) { return known(left) && known(right) && ordered(compare_seen(left, right), op); }
+    static bool compare(const Seen& left, Op op, const Seen& right) {
+        return known(left) && known(right) && ordered(compare_seen(left, right), op);
+    }
 
     static std::string literal_text(const Operand& value) {
         if (const auto* name = std::get_if<Name>(&value)) return name->text;
@@ -666,7 +731,8 @@ private:
             return ordered(number->compare(Fraction{literal.units, power(literal.scale)}), op);
         }
         const auto* moment = std::get_if<Moment>(&left);
-        const std::int64_t day = moment != nullptr ? local_day(moment->second, *moment->zone) : std::get<CalendarDay>(left).day;
+        const std::int64_t day =
+            moment != nullptr ? local_day(moment->second, *moment->zone) : std::get<CalendarDay>(left).day;
         const std::int64_t wanted = literal_day(value);
         return ordered(day < wanted ? -1 : day > wanted ? 1 : 0, op);
     }

@@ -62,8 +62,10 @@ inline bool next_record(std::string_view& rest, std::vector<std::string>& fields
     for (; at < rest.size(); ++at) {
         const char c = rest[at];
         if (c == '"') {
-            if (quoted && at + 1 < rest.size() && rest[at + 1] == '"') field += rest[at++];
-            else quoted = !quoted;
+            if (quoted && at + 1 < rest.size() && rest[at + 1] == '"')
+                field += rest[at++];
+            else
+                quoted = !quoted;
         } else if (!quoted && (c == ',' || c == '\n')) {
             fields.push_back(std::move(field));
             field.clear();
@@ -84,7 +86,8 @@ inline std::optional<OnlineRetail> read_online_retail(const std::string& path) {
     const TimeZone london = *TimeZone::find("Europe/London");
     world.config = {Currency::kGBP, london, {}};
     world.shops = {{ShopId{1}, "online-retail", "Online Retail", Currency::kGBP, "Europe/London"}};
-    std::map<std::string, CustomerId, std::less<>> customers;  // first pass: all customer numbers of the file, ascending
+    std::map<std::string, CustomerId, std::less<>>
+        customers;  // first pass: all customer numbers of the file, ascending
     std::vector<std::string> row;
     for (std::string_view rest(csv); next_record(rest, row);) {
         if (row.size() >= 8 && !row[6].empty() && row[6] != "CustomerID") customers.emplace(row[6], CustomerId{});
@@ -117,7 +120,8 @@ inline std::optional<OnlineRetail> read_online_retail(const std::string& path) {
             fact.province = out.texts.emplace_back(row[7]);
             world.orders.push_back(fact);
         }
-        const auto [label, new_label] = labels.emplace(std::pair(row[1], row[2]), LabelId{static_cast<std::int64_t>(labels.size()) + 1});
+        const auto [label, new_label] =
+            labels.emplace(std::pair(row[1], row[2]), LabelId{static_cast<std::int64_t>(labels.size()) + 1});
         if (new_label) {
             LabelFact fact;
             fact.id = label->second;

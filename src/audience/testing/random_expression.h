@@ -46,9 +46,13 @@ public:
             case Kind::kWithinLast:
             case Kind::kWithinNext:
             case Kind::kMoreThanAgo: {
-                constexpr Unit kUnits[] = {Unit::kMinute, Unit::kHour, Unit::kDay, Unit::kDay, Unit::kWeek, Unit::kMonth, Unit::kYear};
+                constexpr Unit kUnits[] = {Unit::kMinute, Unit::kHour,  Unit::kDay, Unit::kDay,
+                                           Unit::kWeek,   Unit::kMonth, Unit::kYear};
                 result.unit = kUnits[below(7)];
-                result.n = static_cast<std::int64_t>(below(result.unit == Unit::kMinute ? 5000 : result.unit == Unit::kHour ? 300 : result.unit == Unit::kDay ? 60 : 4));
+                result.n = static_cast<std::int64_t>(below(result.unit == Unit::kMinute ? 5000
+                                                           : result.unit == Unit::kHour ? 300
+                                                           : result.unit == Unit::kDay  ? 60
+                                                                                        : 4));
                 break;
             }
             case Kind::kThis:
@@ -84,7 +88,10 @@ private:
         return {Or{std::move(parts)}, {}};
     }
 
-    Day day() { return Day{static_cast<std::int32_t>(kWorldBegin / 86'400 + static_cast<std::int64_t>(below(kWorldDays + 10)) - 5)}; }
+    Day day() {
+        return Day{
+            static_cast<std::int32_t>(kWorldBegin / 86'400 + static_cast<std::int64_t>(below(kWorldDays + 10)) - 5)};
+    }
 
     static bool numeric(Type type) { return is_numeric(type); }
 
@@ -100,11 +107,16 @@ private:
         if (type == Type::kPieces) return Number{{static_cast<std::int64_t>(below(8000)), 3}, {}};
         if (type == Type::kMoney) {
             if (chance(0.1)) return Number{{static_cast<std::int64_t>(below(300'000)), 3}, {}};
-            return chance(0.3) ? Number{{static_cast<std::int64_t>(below(4)) * 10, 0}, {}} : Number{{static_cast<std::int64_t>(below(40'000)) - 1000, 2}, {}};
+            return chance(0.3) ? Number{{static_cast<std::int64_t>(below(4)) * 10, 0}, {}}
+                               : Number{{static_cast<std::int64_t>(below(40'000)) - 1000, 2}, {}};
         }
-        return chance(0.1) ? Number{{static_cast<std::int64_t>(below(50)), 1}, {}} : Number{{static_cast<std::int64_t>(below(7)), 0}, {}};
+        return chance(0.1) ? Number{{static_cast<std::int64_t>(below(50)), 1}, {}}
+                           : Number{{static_cast<std::int64_t>(below(7)), 0}, {}};
     }
-    static bool bare(const std::string& text) { return text != "T恤" && text.find_first_of(" /+") == std::string::npos && !text.empty() && (text[0] < '0' || text[0] > '9'); }
+    static bool bare(const std::string& text) {
+        return text != "T恤" && text.find_first_of(" /+") == std::string::npos && !text.empty() &&
+               (text[0] < '0' || text[0] > '9');
+    }
     std::string text_of(std::string_view name) {
         constexpr std::string_view kShops[] = {"旗舰店", "second", "nowhere"};
         constexpr std::string_view kPlatforms[] = {"taobao", "jd", "own"};
@@ -139,21 +151,28 @@ private:
         }
         if (type == Type::kDate) {
             if (chance(0.2)) return {In{std::move(left), chance(0.3), {Date{day(), {}}, Date{day(), {}}}}, {}};
-            return {Compare{std::move(left), order_op(), Date{name == "birthday" ? Day{static_cast<std::int32_t>(below(18'000)) + 1800} : day(), {}}}, {}};
+            return {
+                Compare{std::move(left), order_op(),
+                        Date{name == "birthday" ? Day{static_cast<std::int32_t>(below(18'000)) + 1800} : day(), {}}},
+                {}};
         }
-        if (chance(0.2)) return {In{std::move(left), chance(0.3), {number(type, name), number(type, name), number(type, name)}}, {}};
+        if (chance(0.2))
+            return {In{std::move(left), chance(0.3), {number(type, name), number(type, name), number(type, name)}}, {}};
         return {Compare{std::move(left), order_op(), number(type, name)}, {}};
     }
     Predicate text_test(Operand left, Type type, std::string_view name, std::span<const Choice> choices) {
         const auto word = [&] { return type == Type::kChoice ? choice(choices) : text_of(name); };
         if (chance(0.3)) {
             In in{std::move(left), chance(0.3), {}};
-            for (std::size_t i = 0, count = 1 + below(3); i < count; ++i) in.values.push_back(text_value<Value>(word()));
+            for (std::size_t i = 0, count = 1 + below(3); i < count; ++i)
+                in.values.push_back(text_value<Value>(word()));
             return {std::move(in), {}};
         }
         if (type == Type::kText && chance(0.3)) {
             std::string whole = word();
-            return {Compare{std::move(left), chance(0.5) ? Op::kContains : Op::kStartsWith, Text{whole.substr(0, static_cast<unsigned char>(whole[0]) >= 0x80 ? 3 : 1), {}}}, {}};
+            return {Compare{std::move(left), chance(0.5) ? Op::kContains : Op::kStartsWith,
+                            Text{whole.substr(0, static_cast<unsigned char>(whole[0]) >= 0x80 ? 3 : 1), {}}},
+                    {}};
         }
         return {Compare{std::move(left), equality(), text_value<Operand>(word())}, {}};
     }
@@ -161,7 +180,8 @@ private:
     Predicate row_leaf(const Fact& fact) {
         const std::vector<std::string_view> names = field_names(fact);
         const Field& field = *find_field(fact, names[below(names.size())]);
-        if (chance(0.25) && fact.kind != FactKind::kPurchases) return {Flag{Name{chance(0.5) ? "paid" : "kept", {}}}, {}};
+        if (chance(0.25) && fact.kind != FactKind::kPurchases)
+            return {Flag{Name{chance(0.5) ? "paid" : "kept", {}}}, {}};
         return test(Name{std::string(field.name), {}}, field.type, field.name, field.choices);
     }
 
@@ -204,15 +224,20 @@ private:
     Predicate metric_comparison(TypedCall left, int depth) {
         if (left.type == Type::kChoice || left.type == Type::kDate) return {IsMissing{std::move(left.call), false}, {}};
         if (numeric(left.type) && chance(0.4)) {
-            constexpr std::string_view kNumbers[] = {"order_count", "purchase_count", "total_spent", "avg_order_value", "age", "id"};
+            constexpr std::string_view kNumbers[] = {
+                "order_count", "purchase_count", "total_spent", "avg_order_value", "age", "id"};
             if (chance(0.2)) return {Compare{number(Type::kNumber, "count"), order_op(), std::move(left.call)}, {}};
             return {Compare{std::move(left.call), order_op(), Name{std::string(kNumbers[below(6)]), {}}}, {}};
         }
-        if (left.type == Type::kTime && chance(0.3)) return {Compare{std::move(left.call), order_op(), Name{"created_at", {}}}, {}};
+        if (left.type == Type::kTime && chance(0.3))
+            return {Compare{std::move(left.call), order_op(), Name{"created_at", {}}}, {}};
         for (;;) {
             TypedCall right = call(depth);
             const bool fits = left.type == right.type || (numeric(left.type) && numeric(right.type));
-            if (fits) return {Compare{std::move(left.call), left.type == Type::kText ? equality() : order_op(), std::move(right.call)}, {}};
+            if (fits)
+                return {Compare{std::move(left.call), left.type == Type::kText ? equality() : order_op(),
+                                std::move(right.call)},
+                        {}};
         }
     }
 
@@ -223,7 +248,9 @@ private:
             Name name{std::string(attribute.name), {}};
             if (attribute.key == AttributeKey::kBirthday && chance(0.6)) {
                 Window chosen = window();
-                while (chosen.kind == Window::Kind::kSince || chosen.kind == Window::Kind::kBefore || chosen.kind == Window::Kind::kMoreThanAgo) chosen = window();
+                while (chosen.kind == Window::Kind::kSince || chosen.kind == Window::Kind::kBefore ||
+                       chosen.kind == Window::Kind::kMoreThanAgo)
+                    chosen = window();
                 return {InWindow{std::move(name), chosen}, {}};
             }
             return test(std::move(name), attribute.type, attribute.name, attribute.choices);

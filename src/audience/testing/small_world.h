@@ -31,7 +31,9 @@ public:
     }
 
     FactWorld& facts() { return world_; }
-    Instant time(std::string_view text) const { return text.empty() ? kNever : to_instant(*parse_time(text), world_.config.zone); }
+    Instant time(std::string_view text) const {
+        return text.empty() ? kNever : to_instant(*parse_time(text), world_.config.zone);
+    }
 
     void shop(std::int64_t id, std::string platform, std::string name, std::string zone) {
         world_.shops.push_back({ShopId{id}, std::move(platform), std::move(name), Currency::kCNY, std::move(zone)});

@@ -43,9 +43,11 @@ protected:
     void SetUp() override {
         if (GetParam() == Dialect::kPostgres) {
             const char* server = std::getenv("SHUKE_TEST_POSTGRES");
-            if (server == nullptr || *server == '\0') GTEST_SKIP() << "SHUKE_TEST_POSTGRES is not set; scripts/test starts a PostgreSQL for this";
+            if (server == nullptr || *server == '\0')
+                GTEST_SKIP() << "SHUKE_TEST_POSTGRES is not set; scripts/test starts a PostgreSQL for this";
             server_ = server;
-            schema_ = "shuke_" + std::to_string(::getpid()) + "_" + std::to_string(reinterpret_cast<std::uintptr_t>(this) % 100000);
+            schema_ = "shuke_" + std::to_string(::getpid()) + "_" +
+                      std::to_string(reinterpret_cast<std::uintptr_t>(this) % 100000);
             soci::session admin(soci::postgresql, server_);
             admin << "SET client_min_messages = warning";
             admin << "DROP SCHEMA IF EXISTS " << schema_ << " CASCADE";
@@ -90,5 +92,7 @@ protected:
 
 }  // namespace shuke::record
 
-#define SHUKE_ON_BOTH_DATABASES(Suite) \
-    INSTANTIATE_TEST_SUITE_P(Databases, Suite, testing::Values(::shuke::record::Dialect::kSqlite, ::shuke::record::Dialect::kPostgres), ::shuke::record::dialect_name)
+#define SHUKE_ON_BOTH_DATABASES(Suite)                                                                                \
+    INSTANTIATE_TEST_SUITE_P(Databases, Suite,                                                                        \
+                             testing::Values(::shuke::record::Dialect::kSqlite, ::shuke::record::Dialect::kPostgres), \
+                             ::shuke::record::dialect_name)
