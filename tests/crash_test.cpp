@@ -1,8 +1,8 @@
 // Aim     an import that was killed at any moment leaves whole orders, and running it again ends in the same record as one that
 //         was never disturbed.
-// Method  kill -9 at random moments, SHUKE_CRASH_KILLS times (5 when not set) for each of two files: native rows with
-//         scattered orders, shared phones and refunds, and Online Retail. Then the tables of both records row by row. Both
-//         use one key, so that keyed fingerprints are equal. The seed is printed; SHUKE_CRASH_SEED sets it.
+// Method  kill -9 at random moments, SHUKE_CRASH_KILLS times (5 when not set) for native rows with scattered orders, shared
+//         phones and refunds, and half as often for Online Retail, which is larger. Then the tables of both records row by
+//         row. Both use one key, so that keyed fingerprints are equal. The seed is printed; SHUKE_CRASH_SEED sets it.
 
 #include <chrono>
 #include <cstdlib>
@@ -72,9 +72,10 @@ void expect_equal_tables(Sql& records, const std::string& table) {
         const std::string& name = column[1];
         std::string& part = column[5] != "0" ? key : same;
         if (&part == &same && is_left_out(table, name)) continue;
-        part += std::string(part.empty() ? "" : " AND ") + "a." + name + " IS b." + name;
+        part += std::string(part.empty() ? "" : " AND ") + "a." + name + (&part == &key ? " = b." : " IS b.") + name;
         if (&part == &same) shown += ", '" + name + "', a." + name + ", b." + name;
     }
+    if (same.empty()) same = "1";  // the key says it all
     const std::string all = records.value("SELECT count(*) FROM main." + table);
     EXPECT_EQ(records.value("SELECT count(*) FROM other." + table), all) << table;
     const std::string join = " FROM main." + table + " a JOIN other." + table + " b ON " + key;
@@ -88,10 +89,12 @@ void expect_equal_tables(Sql& records, const std::string& table) {
     }
 }
 
+unsigned kills() { return number_from("SHUKE_CRASH_KILLS", 5); }
+
 class Crash : public testing::Test {
 protected:
     // Kills imports of the file and compares with an undisturbed one. `whole` tells which orders' rows stand together.
-    void kill_and_compare(const std::string& file, const std::string& whole) {
+    void kill_and_compare(const std::string& file, const std::string& whole, unsigned kills) {
         std::mt19937 random(chosen_seed());
         std::cout << "SHUKE_CRASH_SEED=" << chosen_seed() << std::endl;
         Shuke undisturbed;
@@ -99,7 +102,6 @@ protected:
         const auto start = Clock::now();
         const Json report = undisturbed.json({"import", file});
         const std::chrono::duration<double> took = Clock::now() - start;
-        const unsigned kills = number_from("SHUKE_CRASH_KILLS", 5);
         int in_the_middle = 0;
         for (unsigned kill = 0; kill < kills && !HasFatalFailure(); ++kill) {
             SCOPED_TRACE("kill " + std::to_string(kill + 1));
@@ -167,11 +169,12 @@ private:
 TEST_F(Crash, ImportKilledAtAnyMomentIsCompletedByRunningItAgain) {
     std::mt19937 random(20240110);
     Shuke files;
-    kill_and_compare(files.write_file("orders.csv", scattered_orders(100'000, random)).string(), "order_no LIKE 'w%'");
+    const fs::path file = files.write_file("orders.csv", scattered_orders(100'000, random));
+    kill_and_compare(file.string(), "order_no LIKE 'w%'", kills());
 }
 
 TEST_F(Crash, OnlineRetailKilledAtAnyMomentIsCompletedByRunningItAgain) {
-    kill_and_compare(example("online-retail/online_retail.csv.zst").string(), "1");
+    kill_and_compare(example("online-retail/online_retail.csv.zst").string(), "1", (kills() + 1) / 2);
 }
 
 }  // namespace

@@ -75,6 +75,24 @@ TEST(AsOf, ARefundWithoutItsTimeCountsFromThePaymentAndIsMarked) {
     EXPECT_EQ(world.who("total_spent = 60", "2024-03-02 12:00"), Ids({1}));
 }
 
+TEST(AsOf, ARefundWithoutItsTimeOfAnOrderNeverPaidNeverCounts) {
+    SmallWorld world;
+    world.customer(1);
+    world.order({.at = "2024-03-01", .paid = "", .status = OrderStatus::kCreated});
+    world.refund({.order = 1, .at = ""});
+    world.refund({.at = "", .customer = 1});  // of no order: always
+    EXPECT_EQ(world.who("count(refunds) = 1", "2024-04-01"), Ids({1}));
+}
+
+TEST(AsOf, ARefundDoesNotExistBeforeItsOrder) {
+    SmallWorld world;
+    world.customer(1).created_at = world.time("2024-01-01");
+    world.order({.at = "2024-03-05"});
+    world.refund({.order = 1, .at = "2024-03-01"});
+    EXPECT_EQ(world.who("any(refunds)", "2024-03-04"), Ids({}));
+    EXPECT_EQ(world.who("any(refunds)", "2024-03-05"), Ids({1}));
+}
+
 // ---- kept, purchases, money ----
 
 TEST(Kept, AnOrderOfNoAmountIsKeptOncePaid) {
@@ -276,6 +294,7 @@ TEST(Texts, ContainsAndStartsWithAreCaseSensitiveAndNormalised) {
     world.order({.at = "2024-03-01", .lines = {{"ＡＢＣ裙", "", 5}}});
     EXPECT_EQ(world.who("any(lines where product contains BC裙)", "2024-04-01"), Ids({1}));
     EXPECT_EQ(world.who("any(lines where product starts with ABC)", "2024-04-01"), Ids({1}));
+    EXPECT_EQ(world.who("any(lines where product starts with BC)", "2024-04-01"), Ids({}));
     EXPECT_EQ(world.who("any(lines where product contains bc)", "2024-04-01"), Ids({}));
     EXPECT_EQ(world.who("any(lines where product = ABC裙)", "2024-04-01"), Ids({}));  // = is exact
 }

@@ -233,7 +233,7 @@ std::optional<Resolved> AccountResolver::resolve(const Buyer& buyer, const Shop&
         for (const auto& keyed : identifiers) changed |= attach(account, keyed, name_print, now, carried);
         if (must_forget_) {
             must_forget_ = false;
-            flush();
+            write_profile_times();
             forget();
             return resolve(buyer, shop, fact_at, now);
         }

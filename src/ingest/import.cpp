@@ -58,6 +58,14 @@ public:
         report_.seconds = since(start_);
         if (!done) {
             if (session_) record::roll_back(*session_);
+            if (committed_.import) {
+                // What was rolled back did not happen.
+                committed_.source = report_.source;
+                report_ = committed_;
+                auto& counts = report_.counts;
+                counts.rows = counts.imported + counts.unchanged + counts.adjustments + counts.rejected;
+            }
+            report_.seconds = since(start_);
             report_.failure = done.error();
             if (!report_.import) return std::unexpected(done.error());
             mark_failed(done.error());
@@ -99,13 +107,17 @@ private:
         *session_ << "SELECT writes FROM write_counter", soci::into(writes);
         const bool somebody_else_wrote = own_writes_ > 0 && writes != own_writes_ + 1;
         own_writes_ = writes;
-        if (writer_ && somebody_else_wrote) writer_->forget();
+        if (writer_ && somebody_else_wrote) {
+            writer_->finish();
+            writer_->forget();
+        }
         if (writer_) writer_->begin();
     }
 
     void commit() {
         if (options_.dry_run) return;
         *session_ << "COMMIT";
+        committed_ = report_;
     }
 
     void read_all(BatchQueue& queue) {
@@ -302,6 +314,7 @@ private:
     std::chrono::steady_clock::time_point start_;
     ImportLock lock_;
     ImportReport report_;
+    ImportReport committed_;  // as of the last COMMIT
     std::unique_ptr<soci::session> session_;
     std::unique_ptr<OrderWriter> writer_;
     std::unique_ptr<record::RejectionWriter> rejections_;

@@ -173,7 +173,8 @@ bool AccountStore::fill_profile(AccountId id, const AccountProfile& profile) {
 void AccountStore::update_profile_time(AccountId id, Instant at) {
     const long long account = id.value;
     const long long time = at.us_since_epoch;
-    session_ << "UPDATE accounts SET profile_at = :at WHERE id = :id", soci::use(time), soci::use(account);
+    session_ << "UPDATE accounts SET profile_at = :at WHERE id = :id AND profile_at < :than", soci::use(time),
+        soci::use(account), soci::use(time);
 }
 
 void AccountStore::insert_identifier(IdentifierId id, int kind, ShopId shop, Hash128 value, const std::string& sealed,

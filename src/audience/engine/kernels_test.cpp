@@ -24,7 +24,7 @@ Made any_column() {
     const auto spread = *rc::gen::element<std::int64_t>(1, 3, 200, 60'000, 3'000'000'000, 4'000'000'000'000);
     const auto base = *rc::gen::element<std::int64_t>(0, 1, -70, 1'300'000'000);
     const double missing = *rc::gen::element(0.0, 0.2, 1.0);
-    const auto rows = *rc::gen::inRange<std::size_t>(0, 300);
+    const auto rows = *rc::gen::element<std::size_t>(0, 1, 63, 64, 65, 200);
     for (std::size_t row = 0; row < rows; ++row) {
         const bool none = *rc::gen::inRange(0, 100) < static_cast<int>(missing * 100);
         made.values.push_back(none ? kMissing : base + *rc::gen::inRange<std::int64_t>(0, spread));
@@ -44,7 +44,7 @@ std::int64_t near(const Values& values) {
 
 RC_GTEST_PROP(KernelsModel, KeepInRangeIsTheDefinition, ()) {
     Made made = any_column();
-    const std::int64_t low = *rc::gen::inRange(0, 5) == 0 ? kMissing + 1 : near(made.values);
+    const std::int64_t low = *rc::gen::arbitrary<bool>() ? kMissing + 1 : near(made.values);
     const std::int64_t high =
         *rc::gen::inRange(0, 5) == 0 ? std::numeric_limits<std::int64_t>::max() : near(made.values);
     const auto mode = static_cast<Keep>(*rc::gen::inRange(0, 3));
@@ -102,9 +102,10 @@ RC_GTEST_PROP(KernelsModel, BitsBecomeBytesAndFindTheirWayBack, (const std::vect
     }
     RC_ASSERT(last_bit(bits.data(), 0, wanted.size()) == last);
     const std::size_t begin = wanted.size() / 3;
-    for_each_bit(bits.data(), begin, wanted.size(), [&](std::size_t row) { return visited.push_back(row), true; });
+    const std::size_t end = wanted.size() - wanted.size() / 4;
+    for_each_bit(bits.data(), begin, end, [&](std::size_t row) { return visited.push_back(row), true; });
     std::vector<std::size_t> expected;
-    for (std::size_t row = begin; row < wanted.size(); ++row) {
+    for (std::size_t row = begin; row < end; ++row) {
         if (wanted[row]) expected.push_back(row);
     }
     RC_ASSERT(visited == expected);

@@ -1,10 +1,8 @@
 #include "audience/engine/metric_plan.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
-#include "audience/engine/kernels.h"
 #include "audience/engine/reader.h"
 #include "base/check.h"
 
@@ -12,240 +10,36 @@ namespace shuke::audience {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 constexpr std::int64_t kSecondsPerDay = 86'400;
+
+// ---- aggregates ----
+
+bool is_zero_over_nothing(Aggregate aggregate) {
+    return aggregate == Aggregate::kCount || aggregate == Aggregate::kSum || aggregate == Aggregate::kDistinct;
+}
 
 void scale_up(SlotNumbers& values, double factor) {
     if (factor == 1) return;
     for (double& value : values) value *= factor;
 }
 
-template <class Visit>
-void for_each_selected(const Word* selected, const std::uint32_t* offsets, std::size_t slot, Visit visit) {
-    for_each_bit(selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) { return visit(row), true; });
-}
-
-// ---- sums ----
-
-struct Sum {
-    std::uint64_t total = 0;  // wraps rather than overflows
-    std::uint64_t count = 0;
-};
-
-double total_of(const MetricPlan& plan, const Sum& sum) {
-    const double total = static_cast<double>(static_cast<std::int64_t>(sum.total)) * plan.factor;
-    if (plan.aggregate == Aggregate::kSum) return total;
-    return sum.count == 0 ? kNaN : total / static_cast<double>(sum.count);
-}
-
-template <class Reader>
-Sum sum_of(const Reader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
-    Sum sum;
-    for_each_selected(selected, offsets, slot, [&](std::size_t row) {
-        const std::int64_t value = read(row);
-        const bool known = value != kMissing;
-        sum.total += known ? static_cast<std::uint64_t>(value) : 0;
-        sum.count += known ? 1 : 0;
-    });
-    return sum;
-}
-
-std::size_t count_bits(const Word* words, std::size_t count) {
-    std::size_t ones = 0;
-    for (std::size_t i = 0; i < count; ++i) ones += static_cast<std::size_t>(std::popcount(words[i]));
-    return ones;
-}
-
-// All slots at once by prefix sums, where many rows count and most slots are asked about; else it is not done.
-bool add_up_all_slots(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who,
-                      SlotNumbers& out) {
-    const Level level = plan.facts.level;
-    const std::size_t rows = run.rows(level);
-    const std::size_t words = words_for(rows);
-    if (level_of(plan.field) != level || count_bits(selected, words) * 8 < rows ||
-        count_bits(who.words.data(), who.words.size()) < 256)
-        return false;
-    const Column& column = run.column(plan.field);
-    const Scratch::Rewind rewind(run.temporary());
-    std::array<std::uint32_t, kBlockSlots> sums;
-    if (!sum_by_slot(column, rows, selected, run.offsets(level), kBlockSlots,
-                     run.temporary().take<std::uint32_t>(rows + 65), sums.data()))
-        return false;
-    SlotNumbers counts{};
-    const double base_minus_one = static_cast<double>(column.base) - 1;
-    if (base_minus_one != 0 || plan.aggregate == Aggregate::kAvg) {
-        Word* known = run.take_bits(level);
-        std::copy_n(selected, words, known);
-        known[words] = 0;
-        keep_known(column, rows, known);
-        count_by_slot(known, rows, run.offsets(level), kBlockSlots, run.temporary().take<Word>(words + 1),
-                      counts.data());
+void aggregate_numbers(const MetricPlan& plan, const RowsBySlot& over, SlotNumbers& out) {
+    const bool average = plan.aggregate == Aggregate::kAvg;
+    switch (plan.aggregate) {
+        case Aggregate::kCount: count_rows(over, out); return scale_up(out, plan.factor);
+        case Aggregate::kDistinct: count_distinct(over, plan.field, out); return scale_up(out, plan.factor);
+        case Aggregate::kSum:
+        case Aggregate::kAvg:
+            add_up(over, {plan.field, average, plan.factor}, out);
+            return plan.net ? subtract_refunds(over, plan.factor, out) : void();
+        default: break;
     }
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        const double total = (sums[slot] + base_minus_one * counts[slot]) * plan.factor;
-        out[slot] = plan.aggregate == Aggregate::kSum ? total : counts[slot] == 0 ? kNaN : total / counts[slot];
-    }
-    return true;
-}
-
-// Only the selected rows are visited, where they are few; each finds its slot.
-bool add_up_few_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, SlotNumbers& out) {
-    constexpr std::size_t kFew = 256;
-    const Level level = plan.facts.level;
-    if (count_bits(selected, words_for(run.rows(level))) > kFew) return false;
-    const std::uint32_t* offsets = run.offsets(level);
-    const FieldReader read(run, level, plan.field);
-    std::array<Sum, kBlockSlots> sums{};
-    for_each_bit(selected, 0, run.rows(level), [&](std::size_t row) {
-        const auto slot =
-            static_cast<std::size_t>(std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets) - 1;
-        const std::int64_t value = read(row);
-        if (value == kMissing) return true;
-        sums[slot].total += static_cast<std::uint64_t>(value);
-        ++sums[slot].count;
-        return true;
-    });
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) out[slot] = total_of(plan, sums[slot]);
-    return true;
-}
-
-// What has been given back of the selected orders, as far as their amount is known.
-void subtract_refunds(const MetricPlan& plan, BlockRun& run, const Word* selected, SlotNumbers& out) {
-    const RefundColumns& refunds = run.block().refunds;
-    const Column& order_amounts = run.block().orders.amount;
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        for (std::uint32_t row = refunds.offsets[slot]; row < refunds.offsets[slot + 1]; ++row) {
-            const std::uint64_t order = refunds.order.stored_at(row);
-            const std::int64_t amount = refunds.amount.value_at(row);
-            const bool counts = order != 0 && amount > 0 && refunds.at.value_at(row) <= run.as_of();
-            if (!counts || !test_bit(selected, order - 1) || order_amounts.stored_at(order - 1) == 0) continue;
-            out[slot] -= static_cast<double>(amount) * plan.factor;
-        }
-    }
-}
-
-void add_up(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, SlotNumbers& out) {
-    if (add_up_few_rows(plan, run, selected, out) || add_up_all_slots(plan, run, selected, who, out)) return;
-    const std::uint32_t* offsets = run.offsets(plan.facts.level);
-    with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
-        who.for_each([&](std::size_t slot) { out[slot] = total_of(plan, sum_of(read, selected, offsets, slot)); });
-    });
-}
-
-// ---- the row that first, last, min or max takes ----
-
-template <class Reader>
-std::size_t extreme_row(const Reader& read, bool greatest, const Word* selected, const std::uint32_t* offsets,
-                        std::size_t slot) {
-    std::size_t best_row = kNoRow;
-    std::int64_t best = kMissing;
-    for_each_selected(selected, offsets, slot, [&](std::size_t row) {
-        const std::int64_t value = read(row);
-        if (value == kMissing) return;
-        if (best_row != kNoRow && !(greatest ? value > best : value < best)) return;
-        best_row = row;
-        best = value;
-    });
-    return best_row;
-}
-
-std::size_t first_row(const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
-    std::size_t first = kNoRow;
-    for_each_bit(selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) { return first = row, false; });
-    return first;
-}
-
-std::size_t last_row(const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
-    const std::size_t row = last_bit(selected, offsets[slot], offsets[slot + 1]);
-    return row == offsets[slot + 1] ? kNoRow : row;
-}
-
-// Rows ascend in the fact's own time, those without one first: its extremes are at the ends. Of equal times the first
-// row is taken.
-std::size_t earliest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets,
-                         std::size_t slot) {
-    std::size_t found = kNoRow;
-    for_each_bit(selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) {
-        if (read(row) == kMissing) return true;
-        return found = row, false;
-    });
-    return found;
-}
-std::size_t latest_row(const FieldReader& read, const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
-    std::size_t found = last_row(selected, offsets, slot);
-    if (found == kNoRow || read(found) == kMissing) return kNoRow;
-    for (std::size_t before;
-         (before = last_bit(selected, offsets[slot], found)) != found && read(before) == read(found);)
-        found = before;
-    return found;
-}
-bool is_own_time(FieldKey field) {
-    return field == FieldKey::kAt || field == FieldKey::kRefundAt || field == FieldKey::kPurchaseAt;
-}
-
-// Calls take(slot, row) for every slot of who; kNoRow where there is none.
-template <class Take>
-void take_rows(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who, Take take) {
-    if (selected == nullptr) return who.for_each([&](std::size_t slot) { take(slot, kNoRow); });
-    const std::uint32_t* offsets = run.offsets(plan.facts.level);
-    if (plan.aggregate == Aggregate::kFirst || plan.aggregate == Aggregate::kLast) {
-        const bool first = plan.aggregate == Aggregate::kFirst;
-        return who.for_each([&](std::size_t slot) {
-            take(slot, first ? first_row(selected, offsets, slot) : last_row(selected, offsets, slot));
-        });
-    }
-    if (is_own_time(plan.field) && plan.facts.level != Level::kRefund) {
-        const FieldReader read(run, plan.facts.level, plan.field);
-        const bool earliest = plan.aggregate == Aggregate::kMin;
-        return who.for_each([&](std::size_t slot) {
-            take(slot,
-                 earliest ? earliest_row(read, selected, offsets, slot) : latest_row(read, selected, offsets, slot));
-        });
-    }
-    with_reader(run, plan.facts.level, plan.field, [&](const auto& read) {
-        who.for_each([&](std::size_t slot) {
-            take(slot, extreme_row(read, plan.aggregate == Aggregate::kMax, selected, offsets, slot));
-        });
-    });
-}
-
-// ---- distinct ----
-
-// Codes: a mark per code says for which slot it was last seen.
-void count_distinct_codes(const MetricPlan& plan, BlockRun& run, const FieldReader& read, const Word* selected,
-                          const SlotBits& who, SlotNumbers& out) {
-    const std::uint32_t* offsets = run.offsets(plan.facts.level);
-    const Scratch::Rewind rewind(run.temporary());
-    const std::size_t codes = run.shared().dictionary(domain_of(plan.field)).max_code() + std::size_t{1};
-    auto* seen_by = run.temporary().take<std::uint16_t>(codes);
-    std::fill_n(seen_by, codes, std::uint16_t{0xFFFF});
-    who.for_each([&](std::size_t slot) {
-        std::uint32_t different = 0;
-        for_each_selected(selected, offsets, slot, [&](std::size_t row) {
-            const std::int64_t code = read(row);
-            if (code == kMissing) return;
-            std::uint16_t& mark = seen_by[code];
-            different += mark == slot ? 0 : 1;
-            mark = static_cast<std::uint16_t>(slot);
-        });
-        out[slot] = different;
-    });
-}
-
-void count_distinct(const MetricPlan& plan, BlockRun& run, const Word* selected, const SlotBits& who,
-                    SlotNumbers& out) {
-    const std::uint32_t* offsets = run.offsets(plan.facts.level);
-    const FieldReader read(run, plan.facts.level, plan.field);
-    if (is_text_field(plan.field)) return count_distinct_codes(plan, run, read, selected, who, out);
-    std::vector<std::int64_t> values;
-    who.for_each([&](std::size_t slot) {
-        values.clear();
-        for_each_selected(selected, offsets, slot, [&](std::size_t row) {
-            const std::int64_t value = read(row);
-            if (value != kMissing) values.push_back(value);
-        });
-        std::ranges::sort(values);
-        out[slot] = static_cast<double>(std::ranges::unique(values).begin() - values.begin());
+    SlotRows rows;
+    pick_rows(over, plan.aggregate, plan.field, rows);
+    const FieldReader read(over.run, over.level, plan.field);
+    over.who.for_each([&](std::size_t slot) {
+        const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
+        out[slot] = value == kMissing ? kNaN : static_cast<double>(value) * plan.factor;
     });
 }
 
@@ -310,7 +104,7 @@ void add_latest_orders_place(const MetricPlan& plan, BlockRun& run, const SlotBi
     const Column& column =
         plan.attribute == AttributeKey::kProvince ? run.block().orders.province : run.block().orders.city;
     without.for_each([&](std::size_t slot) {
-        const std::size_t row = last_row(orders, run.offsets(Level::kOrder), slot);
+        const std::uint32_t row = last_row(orders, run.offsets(Level::kOrder), slot);
         if (row != kNoRow) out[slot] = static_cast<std::uint32_t>(column.stored_at(row));
     });
 }
@@ -389,27 +183,8 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
     if (kind == Kind::kAttribute) return attribute_numbers(*this, run, who, out);
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
-    const bool zero_over_nothing =
-        aggregate == Aggregate::kCount || aggregate == Aggregate::kSum || aggregate == Aggregate::kDistinct;
-    if (selected == nullptr) return out.fill(zero_over_nothing ? 0.0 : kNaN);
-    const std::size_t rows = run.rows(facts.level);
-    switch (aggregate) {
-        case Aggregate::kCount:
-            count_by_slot(selected, rows, run.offsets(facts.level), kBlockSlots,
-                          run.temporary().take<Word>(words_for(rows) + 1), out.data());
-            return scale_up(out, factor);
-        case Aggregate::kSum:
-        case Aggregate::kAvg:
-            add_up(*this, run, selected, who, out);
-            return net ? subtract_refunds(*this, run, selected, out) : void();
-        case Aggregate::kDistinct: count_distinct(*this, run, selected, who, out); return scale_up(out, factor);
-        default: break;
-    }
-    const FieldReader read(run, facts.level, field);
-    take_rows(*this, run, selected, who, [&](std::size_t slot, std::size_t row) {
-        const std::int64_t value = row == kNoRow ? kMissing : read(row);
-        out[slot] = value == kMissing ? kNaN : static_cast<double>(value) * factor;
-    });
+    if (selected == nullptr) return out.fill(is_zero_over_nothing(aggregate) ? 0.0 : kNaN);
+    aggregate_numbers(*this, {run, facts.level, selected, who}, out);
 }
 
 const Column* MetricPlan::profile_column(const Block& block) const {
@@ -437,9 +212,12 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
     }
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
+    if (selected == nullptr) return out.fill(0);
+    SlotRows rows;
+    pick_rows({run, facts.level, selected, who}, aggregate, field, rows);
     const FieldReader read(run, facts.level, field);
-    take_rows(*this, run, selected, who, [&](std::size_t slot, std::size_t row) {
-        const std::int64_t value = row == kNoRow ? kMissing : read(row);
+    who.for_each([&](std::size_t slot) {
+        const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
         out[slot] = value == kMissing ? 0 : static_cast<std::uint32_t>(value);
     });
 }
@@ -455,14 +233,17 @@ void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const
     }
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
+    if (selected == nullptr) return out.seconds.fill(kMissing);
+    SlotRows rows;
+    pick_rows({run, facts.level, selected, who}, aggregate, field, rows);
     const FieldReader read(run, facts.level, field);
     const bool by_order =
         facts.level == Level::kLine || (facts.level == Level::kRefund && level_of(field) == Level::kOrder);
     const Column& shops = by_order ? run.block().orders.shop : run.shop_column(facts.level);
-    take_rows(*this, run, selected, who, [&](std::size_t slot, std::size_t row) {
-        out.seconds[slot] = row == kNoRow ? kMissing : read(row);
+    who.for_each([&](std::size_t slot) {
+        out.seconds[slot] = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
         if (out.seconds[slot] == kMissing) return;
-        const std::size_t shop_row = by_order ? run.order_rows(facts.level).stored_at(row) - 1 : row;
+        const std::size_t shop_row = by_order ? run.order_rows(facts.level).stored_at(rows[slot]) - 1 : rows[slot];
         out.zone[slot] = run.shared().shop_zones[shops.stored_at(shop_row)];
     });
 }

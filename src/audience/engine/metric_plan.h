@@ -11,15 +11,15 @@
 
 #include <array>
 
+#include "audience/engine/aggregate.h"
 #include "audience/engine/facts_plan.h"
 
 namespace shuke::audience {
 
-using SlotNumbers = std::array<double, kBlockSlots>;
 using SlotCodes = std::array<std::uint32_t, kBlockSlots>;
 struct SlotTimes {
     std::array<std::int64_t, kBlockSlots> seconds;
-    std::array<std::uint32_t, kBlockSlots> zone;  // index into SharedTables::zones; kConfiguredZone
+    std::array<std::uint32_t, kBlockSlots> zone{};  // index into SharedTables::zones; kConfiguredZone
 };
 inline constexpr std::uint32_t kConfiguredZone = 0xFFFF'FFFF;
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "audience/expression.h"
+#include "audience/expression/bind_rows.h"
 #include "audience/expression/bind_value.h"
 #include "audience/expression/bound.h"
 #include "audience/expression/parser.h"
@@ -15,7 +16,7 @@ namespace {
 class Binder {
 public:
     Binder(const BindOptions& options, std::string_view source)
-        : options_(options), source_(source), money_digits_(info(options.base_currency).digits) {}
+        : options_(options), source_(source), rows_(source, info(options.base_currency).digits) {}
 
     bound::Predicate predicate(const Predicate& node) const {
         return std::visit([&](const auto& alternative) { return bind_node(alternative, node.place); }, node.node);
@@ -49,7 +50,7 @@ private:
         }
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kAny;
-        result.facts = facts(node.facts);
+        result.facts = rows_.facts(node.facts);
         return result;
     }
     bound::Predicate bind_node(const Flag& node, Place place) const {
@@ -62,7 +63,7 @@ private:
         result.left = metric(node.left);
         if (is_metric(node.right, result.left.type)) return comparison(node, std::move(result));
         result.kind = bound::Predicate::Kind::kTest;
-        result.test = value_binder(result.left, print(node.left)).compare(node.op, to_value(node.right));
+        result.test = value_binder(result.left, print(node.left)).compare(node.op, value_of(node.right, source_));
         return result;
     }
     bound::Predicate bind_node(const In& node, Place) const {
@@ -128,20 +129,20 @@ private:
         const bool by_value = std::holds_alternative<Name>(node.right) || std::holds_alternative<Text>(node.right) ||
                               std::holds_alternative<Number>(node.right);
         if (key == AttributeKey::kId && node.op == Op::kEqual && std::holds_alternative<Number>(node.right)) {
-            return id_list(In{node.left, false, {to_value(node.right)}}, key);
+            return id_list(In{node.left, false, {value_of(node.right, source_)}}, key);
         }
         if (key == AttributeKey::kExternalId) {
             if (node.op != Op::kEqual || !by_value) {
                 complain("expression.type", place_of(node.right),
                          "external_id is only known by its exact value; use =, in or not (external_id = …)");
             }
-            return id_list(In{node.left, false, {to_value(node.right)}}, key);
+            return id_list(In{node.left, false, {value_of(node.right, source_)}}, key);
         }
         bound::Predicate result;
         result.left = metric(node.left);
         if (is_metric(node.right, result.left.type)) return comparison(node, std::move(result));
         result.kind = bound::Predicate::Kind::kTest;
-        result.test = value_binder(result.left, "id").compare(node.op, to_value(node.right));
+        result.test = value_binder(result.left, "id").compare(node.op, value_of(node.right, source_));
         return result;
     }
 
@@ -174,11 +175,6 @@ private:
     }
 
     // ---- metrics ----
-    int scale_of(Type type) const {
-        if (type == Type::kMoney) return money_digits_;
-        return type == Type::kPieces ? 3 : 0;
-    }
-
     bound::Metric constant_metric(const Number& number) const {
         bound::Metric result;
         result.scale = number.value.scale;
@@ -199,7 +195,7 @@ private:
         result.kind = bound::Metric::Kind::kAttribute;
         result.attribute = attribute;
         result.type = attribute->type;
-        result.scale = scale_of(attribute->type);
+        result.scale = rows_.scale_of(attribute->type);
         return result;
     }
 
@@ -207,7 +203,7 @@ private:
         bound::Metric result;
         result.kind = bound::Metric::Kind::kAggregate;
         result.aggregate = call.aggregate;
-        result.facts = facts(call.facts);
+        result.facts = rows_.facts(call.facts);
         if (call.facts.field.empty()) {
             if (call.aggregate != Aggregate::kCount) {
                 const std::string word(word_of(call.aggregate));
@@ -217,11 +213,11 @@ private:
             }
             return result;
         }
-        result.field = &field(*result.facts.fact, call.facts.field, call.facts.field_place);
+        result.field = &rows_.field(*result.facts.fact, call.facts.field, call.facts.field_place);
         check_aggregate(call, *result.field);
         const bool counts = call.aggregate == Aggregate::kCount || call.aggregate == Aggregate::kDistinct;
         result.type = counts ? Type::kNumber : result.field->type;
-        result.scale = counts ? 0 : scale_of(result.type);
+        result.scale = counts ? 0 : rows_.scale_of(result.type);
         return result;
     }
 
@@ -273,126 +269,9 @@ private:
         return ValueBinder{std::move(name), left.type, left.scale, choices, source_};
     }
 
-    // ---- facts and their rows ----
-    bound::Facts facts(const FactSet& set) const {
-        const Fact* fact = find_fact(set.fact);
-        if (fact == nullptr) {
-            complain("expression.unknown_fact", set.place,
-                     "found " + quoted(set.fact) + ", expected a fact: " + either(fact_names()) +
-                         suggestion(set.fact, fact_names()));
-        }
-        if (!fact->available) complain("expression.not_available", set.place, set.fact + " are not available yet");
-        bound::Facts result;
-        result.fact = fact;
-        if (!set.where.empty()) result.where = row(*fact, set.where.front());
-        if (!set.window.empty()) result.window = set.window.front();
-        return result;
-    }
-
-    const Field& field(const Fact& fact, std::string_view name, Place place) const {
-        const Field* found = find_field(fact, name);
-        if (found == nullptr) {
-            complain("expression.unknown_field", place,
-                     "found " + quoted(name) + ", expected a field of " + std::string(fact.name) + ": " +
-                         either(field_names(fact)) + suggestion(name, field_names(fact)));
-        }
-        if (!found->available()) {
-            complain("expression.not_available", place,
-                     std::string(fact.name) + "." + std::string(name) + " is not available yet");
-        }
-        return *found;
-    }
-
-    bound::Row row(const Fact& fact, const Predicate& node) const {
-        return std::visit([&](const auto& alternative) { return bind_row(fact, alternative, node.place); }, node.node);
-    }
-    bound::Row rows(const Fact& fact, bound::Row::Kind kind, const std::vector<Predicate>& parts) const {
-        bound::Row result{kind, {}, nullptr, {}};
-        for (const Predicate& part : parts) result.parts.push_back(row(fact, part));
-        return result;
-    }
-    bound::Row bind_row(const Fact& fact, const And& node, Place) const {
-        return rows(fact, bound::Row::Kind::kAnd, node.parts);
-    }
-    bound::Row bind_row(const Fact& fact, const Or& node, Place) const {
-        return rows(fact, bound::Row::Kind::kOr, node.parts);
-    }
-    bound::Row bind_row(const Fact& fact, const Not& node, Place) const {
-        return rows(fact, bound::Row::Kind::kNot, node.part);
-    }
-    bound::Row bind_row(const Fact& fact, const Flag& node, Place place) const {
-        const Field& known = field(fact, node.name.text, place);
-        if (known.type != Type::kFlag) {
-            complain(
-                "expression.type", place,
-                node.name.text + " is " + std::string(describe(known.type)) + ", so it needs a comparison behind it");
-        }
-        return leaf(known, bound::FlagTest{});
-    }
-    bound::Row bind_row(const Fact& fact, const Compare& node, Place) const {
-        const Field& known = row_field(fact, node.left);
-        return leaf(known, row_values(known).compare(node.op, to_value(node.right)));
-    }
-    bound::Row bind_row(const Fact& fact, const In& node, Place) const {
-        const Field& known = row_field(fact, node.left);
-        bound::Row result = leaf(known, row_values(known).in(node.values));
-        if (!node.negated) return result;
-        bound::Row negation{bound::Row::Kind::kNot, {}, nullptr, {}};
-        negation.parts.push_back(std::move(result));
-        return negation;
-    }
-    bound::Row bind_row(const Fact& fact, const IsMissing& node, Place place) const {
-        const Field& known = row_field(fact, node.left);
-        if (known.type == Type::kFlag) {
-            complain("expression.type", place, std::string(known.name) + " is yes or no, never missing");
-        }
-        return leaf(known, bound::KnownTest{node.negated});
-    }
-    bound::Row bind_row(const Fact& fact, const InWindow& node, Place) const {
-        const Field& known = row_field(fact, node.left);
-        if (known.type != Type::kTime) {
-            complain("expression.type", node.window.place,
-                     std::string(known.name) + " is " + std::string(describe(known.type)) +
-                         ", not a time, so it has no window");
-        }
-        return leaf(known, bound::WindowTest{node.window});
-    }
-    template <class CustomerNode>
-    bound::Row bind_row(const Fact& fact, const CustomerNode&, Place place) const {
-        complain("expression.type", place,
-                 "a condition about rows of " + std::string(fact.name) + " cannot ask about customers");
-    }
-
-    static bound::Row leaf(const Field& field, bound::Test test) {
-        return {bound::Row::Kind::kLeaf, {}, &field, std::move(test)};
-    }
-    const Field& row_field(const Fact& fact, const Operand& left) const {
-        const auto* name = std::get_if<Name>(&left);
-        if (name == nullptr)
-            complain("expression.type", place_of(left),
-                     "found " + print(left) + ", expected a field of " + std::string(fact.name));
-        return field(fact, name->text, name->place);
-    }
-    ValueBinder row_values(const Field& field) const {
-        return ValueBinder{std::string(field.name), field.type, scale_of(field.type), field.choices, source_};
-    }
-
-    Value to_value(const Operand& operand) const {
-        if (const auto* call = std::get_if<Call>(&operand)) {
-            complain("expression.type", call->place, "found " + print(operand) + ", expected a value");
-        }
-        if (const auto* name = std::get_if<Name>(&operand)) return *name;
-        if (const auto* text = std::get_if<Text>(&operand)) return *text;
-        if (const auto* number = std::get_if<Number>(&operand)) return *number;
-        return std::get<Date>(operand);
-    }
-    static Place place_of(const Operand& operand) {
-        return std::visit([](const auto& alternative) { return alternative.place; }, operand);
-    }
-
     const BindOptions& options_;
     std::string_view source_;
-    int money_digits_;
+    RowBinder rows_;
 };
 
 }  // namespace

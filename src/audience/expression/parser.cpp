@@ -1,15 +1,12 @@
 #include "audience/expression/parser.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <optional>
 
 #include "audience/expression.h"
-#include "audience/expression/lexer.h"
 #include "audience/expression/problem.h"
+#include "audience/expression/token_reader.h"
 #include "audience/schema.h"
-#include "base/time_zone.h"
 
 namespace shuke::audience {
 namespace {
@@ -31,19 +28,9 @@ struct OpName {
 constexpr OpName kOps[] = {{"=", Op::kEqual},      {"!=", Op::kNotEqual}, {"<", Op::kLess},
                            {"<=", Op::kLessEqual}, {">", Op::kGreater},   {">=", Op::kGreaterEqual}};
 
-struct UnitName {
-    std::string_view one, many;
-    Unit unit;
-};
-constexpr UnitName kUnits[] = {
-    {"minute", "minutes", Unit::kMinute},    {"hour", "hours", Unit::kHour},    {"day", "days", Unit::kDay},
-    {"week", "weeks", Unit::kWeek},          {"month", "months", Unit::kMonth}, {"year", "years", Unit::kYear},
-    {"quarter", "quarters", Unit::kQuarter},
-};
-
-class Parser {
+class Parser : private TokenReader {
 public:
-    explicit Parser(std::string_view source) : source_(source), tokens_(tokenize(source)) {}
+    explicit Parser(std::string_view source) : TokenReader(source) {}
 
     Predicate predicate_alone() {
         Predicate result = parse_or();
@@ -59,36 +46,6 @@ public:
     }
 
 private:
-    // ---- tokens ----
-    const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
-    bool is_word(std::string_view keyword, std::size_t ahead = 0) const {
-        return peek(ahead).kind == TokenKind::kWord && equals_keyword(peek(ahead).text, keyword);
-    }
-    bool is_symbol(std::string_view symbol, std::size_t ahead = 0) const {
-        return peek(ahead).kind == TokenKind::kSymbol && peek(ahead).text == symbol;
-    }
-    bool take_word(std::string_view keyword) { return is_word(keyword) && (++at_, true); }
-    bool take_symbol(std::string_view symbol) { return is_symbol(symbol) && (++at_, true); }
-    Place place() const { return Place{peek().offset}; }
-
-    std::string found() const {
-        return "found " + (peek().kind == TokenKind::kEnd ? std::string("the end") : quoted(peek().text));
-    }
-    [[noreturn]] void expected(std::string_view what, const std::string& hint = "") const {
-        raise({"expression.syntax", place(), found() + ", expected " + std::string(what) + hint}, source_);
-    }
-    [[noreturn]] void not_available(const Token& token, const std::string& what) const {
-        raise({"expression.not_available", Place{token.offset}, what + " is not available yet"}, source_);
-    }
-    void expect_symbol(std::string_view symbol) {
-        if (!take_symbol(symbol)) expected("'" + std::string(symbol) + "'");
-    }
-    void expect_word(std::string_view keyword) {
-        if (!take_word(keyword)) expected("'" + std::string(keyword) + "'");
-    }
-    void expect_end(std::string_view otherwise) const {
-        if (peek().kind != TokenKind::kEnd) expected(otherwise);
-    }
     void refuse_arithmetic() const {
         for (const std::string_view sign : {"+", "-", "*", "/", "%"}) {
             if (is_symbol(sign)) not_available(peek(), "arithmetic ('" + std::string(sign) + "')");
@@ -102,7 +59,7 @@ private:
             if (++parser_.depth_ > kMaxDepth) {
                 raise({"expression.too_deep", parser_.place(),
                        "brackets and nots are nested more than " + std::to_string(kMaxDepth) + " deep"},
-                      parser_.source_);
+                      parser_.source());
             }
         }
         ~Deeper() { --parser_.depth_; }
@@ -150,7 +107,7 @@ private:
             raise({"expression.too_long", place(),
                    "the expression has more than " + std::to_string(kMaxConditions) +
                        " conditions; a long list of values goes into one: external_id in [..]"},
-                  source_);
+                  source());
         }
         return fact_ != nullptr ? row_leaf() : customer_leaf();
     }
@@ -159,11 +116,12 @@ private:
     Predicate customer_leaf() {
         const Place begin = place();
         if (is_word("all") && is_word("customers", 1)) {
-            at_ += 2;
+            take();
+            take();
             return {AllCustomers{}, begin};
         }
         if (is_word("any") && is_symbol("(", 1)) {
-            ++at_;
+            take();
             return {Any{fact_set_in_brackets()}, begin};
         }
         Operand left = operand("a condition such as province = 浙江, any(orders …) or count(orders …) >= 2");
@@ -179,7 +137,7 @@ private:
         const Place begin = place();
         switch (token.kind) {
             case TokenKind::kWord: return is_symbol("(", 1) ? Operand{call()} : Operand{name(what)};
-            case TokenKind::kString: ++at_; return Text{unquote(token.text), begin};
+            case TokenKind::kString: return Text{unquote(take().text), begin};
             case TokenKind::kDate: return Date{date(), begin};
             case TokenKind::kNumber: return number();
             default:
@@ -193,7 +151,7 @@ private:
         for (const AggregateName& known : kAggregates) {
             if (!equals_keyword(token.text, known.name)) continue;
             if (fact_ != nullptr) expected("a field: a condition about rows cannot hold another count or sum");
-            ++at_;
+            take();
             return {known.aggregate, fact_set_in_brackets(), Place{token.offset}};
         }
         std::string lower(token.text);
@@ -204,7 +162,7 @@ private:
         for (const AggregateName& known : kAggregates) names.push_back(known.name);
         raise({"expression.unknown_function", Place{token.offset},
                "found " + quoted(token.text) + ", expected one of " + either(names) + suggestion(lower, names)},
-              source_);
+              source());
     }
 
     // FACTS[.FIELD] [where …] [WINDOW], brackets included
@@ -221,7 +179,7 @@ private:
             facts.field = token.text.substr(dot + 1);
             facts.field_place = Place{token.offset + static_cast<std::uint32_t>(dot) + 1};
         }
-        ++at_;
+        take();
         if (take_word("where")) {
             static constexpr Fact kUnknownFact{};
             const Fact* known = find_fact(facts.fact);
@@ -259,7 +217,8 @@ private:
             return Compare{left, *op, std::move(right)};
         }
         if (is_word("not") && is_word("in", 1)) {
-            at_ += 2;
+            take();
+            take();
             return In{left, true, list()};
         }
         if (take_word("in")) return In{left, false, list()};
@@ -289,7 +248,7 @@ private:
             if (values.size() == kMaxListItems) {
                 raise(
                     {"expression.too_long", place(), "a list has at most " + std::to_string(kMaxListItems) + " values"},
-                    source_);
+                    source());
             }
             values.push_back(value());
         } while (take_symbol(","));
@@ -310,133 +269,6 @@ private:
             result);
     }
 
-    Name name(std::string_view what) {
-        for (const std::string_view reserved : {"and", "or", "not", "in", "is", "where"}) {
-            if (is_word(reserved)) expected(what);
-        }
-        const Place begin = place();
-        return {std::string(tokens_[at_++].text), begin};
-    }
-
-    Number number() {
-        const Place begin = place();
-        const bool minus = take_symbol("-");
-        if (peek().kind != TokenKind::kNumber) expected("a number");
-        const Decimal value = decimal(peek().text);
-        ++at_;
-        return {Decimal{minus ? -value.units : value.units, value.scale}, begin};
-    }
-
-    // With its scale as written: 2.50 is not 2.5, so that it prints as it was.
-    Decimal decimal(std::string_view text) const {
-        constexpr std::size_t kMostDecimals = 9;
-        const std::size_t dot = std::min(text.find('.'), text.size());
-        const std::string_view fraction = dot < text.size() ? text.substr(dot + 1) : "";
-        const std::string digits = std::string(text.substr(0, dot)) + std::string(fraction);
-        Decimal value{0, static_cast<std::uint8_t>(fraction.size())};
-        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value.units);
-        if (failure == std::errc{} && fraction.size() <= kMostDecimals) return value;
-        raise({"expression.value", place(), found() + ", expected a number of at most 18 digits, 9 of them decimals"},
-              source_);
-    }
-
-    // ---- windows ----
-    bool starts_window() const {
-        for (const std::string_view word : {"within", "more", "on", "between", "since", "before"}) {
-            if (is_word(word)) return true;
-        }
-        return is_word("this") || is_word("last");
-    }
-
-    Window window() {
-        Window result;
-        result.place = place();
-        if (take_word("within")) {
-            if (!is_word("last") && !is_word("next")) expected("'last' or 'next'");
-            result.kind = is_word("last") ? Window::Kind::kWithinLast : Window::Kind::kWithinNext;
-            ++at_;
-            read_duration(result);
-        } else if (take_word("more")) {
-            expect_word("than");
-            result.kind = Window::Kind::kMoreThanAgo;
-            read_duration(result);
-            expect_word("ago");
-        } else if (take_word("on")) {
-            result.kind = Window::Kind::kOn;
-            result.from = date();
-        } else if (take_word("since")) {
-            result.kind = Window::Kind::kSince;
-            result.from = date();
-        } else if (take_word("before")) {
-            result.kind = Window::Kind::kBefore;
-            result.from = date();
-        } else if (take_word("between")) {
-            read_between(result);
-        } else {
-            result.kind = is_word("this") ? Window::Kind::kThis : Window::Kind::kLast;
-            ++at_;
-            result.unit = calendar_unit();
-        }
-        return result;
-    }
-
-    void read_between(Window& result) {
-        result.kind = Window::Kind::kBetween;
-        result.from = date();
-        expect_word("and");
-        const Place second = place();
-        result.to = date();
-        if (result.to < result.from) {
-            raise(
-                {"expression.value", second, "the second date is before the first; expected between EARLIER and LATER"},
-                source_);
-        }
-    }
-
-    void read_duration(Window& result) {
-        if (peek().kind != TokenKind::kNumber) expected("a whole number");
-        const std::string_view digits = peek().text;
-        const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), result.n);
-        if (failure != std::errc{} || end != digits.data() + digits.size() || result.n > kMaxWindowUnits) {
-            expected("a whole number up to " + std::to_string(kMaxWindowUnits));
-        }
-        ++at_;
-        for (const UnitName& known : kUnits) {
-            if (known.unit == Unit::kQuarter || (!is_word(known.one) && !is_word(known.many))) continue;
-            ++at_;
-            result.unit = known.unit;
-            return;
-        }
-        expected("minutes, hours, days, weeks, months or years",
-                 suggestion(peek().text, {"minutes", "hours", "days", "weeks", "months", "years"}));
-    }
-
-    Unit calendar_unit() {
-        for (const UnitName& known : kUnits) {
-            if (known.unit == Unit::kMinute || known.unit == Unit::kHour || !take_word(known.one)) continue;
-            return known.unit;
-        }
-        expected("day, week, month, quarter or year",
-                 suggestion(peek().text, {"day", "week", "month", "quarter", "year"}));
-    }
-
-    Day date() {
-        const Token& token = peek();
-        if (token.kind != TokenKind::kDate && token.kind != TokenKind::kString) expected("a date such as 2024-03-01");
-        const std::string text = token.kind == TokenKind::kString ? unquote(token.text) : std::string(token.text);
-        const auto time = parse_time(text);
-        if (!time || time->has_time) {
-            raise({"expression.value", place(),
-                   "found " + quoted(text) + ", expected a date such as 2024-03-01, from 1900 to 2199"},
-                  source_);
-        }
-        ++at_;
-        return time->day;
-    }
-
-    std::string_view source_;
-    std::vector<Token> tokens_;
-    std::size_t at_ = 0;
     int depth_ = 0;
     std::size_t conditions_ = 0;
     const Fact* fact_ = nullptr;  // inside where: whose rows

@@ -1,0 +1,225 @@
+#include "audience/engine/aggregate.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "audience/engine/kernels.h"
+#include "audience/engine/reader.h"
+
+namespace shuke::audience {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+template <class Visit>
+void for_each_row(const RowsBySlot& over, std::size_t slot, Visit visit) {
+    const std::uint32_t* offsets = over.offsets();
+    for_each_bit(over.selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) { return visit(row), true; });
+}
+
+// ---- sums ----
+
+struct Sum {
+    std::uint64_t total = 0;  // wraps rather than overflows
+    std::uint64_t count = 0;
+
+    void add(std::int64_t value) {
+        const bool known = value != kMissing;
+        total += known ? static_cast<std::uint64_t>(value) : 0;
+        count += known ? 1 : 0;
+    }
+    double result(const AddUp& what) const {
+        const double sum = static_cast<double>(static_cast<std::int64_t>(total)) * what.factor;
+        if (!what.average) return sum;
+        return count == 0 ? kNaN : sum / static_cast<double>(count);
+    }
+};
+
+std::size_t count_bits(const Word* words, std::size_t count) {
+    std::size_t ones = 0;
+    for (std::size_t i = 0; i < count; ++i) ones += static_cast<std::size_t>(std::popcount(words[i]));
+    return ones;
+}
+
+// Only the selected rows are visited, where they are few; each finds its slot.
+bool add_up_few_rows(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
+    constexpr std::size_t kFew = 256;
+    if (count_bits(over.selected, words_for(over.rows())) > kFew) return false;
+    const std::uint32_t* offsets = over.offsets();
+    const FieldReader read(over.run, over.level, what.field);
+    std::array<Sum, kBlockSlots> sums{};
+    for_each_bit(over.selected, 0, over.rows(), [&](std::size_t row) {
+        const auto slot = std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets - 1;
+        sums[static_cast<std::size_t>(slot)].add(read(row));
+        return true;
+    });
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) out[slot] = sums[slot].result(what);
+    return true;
+}
+
+// All slots at once by prefix sums, where many rows count and most slots are asked about; else it is not done.
+bool add_up_all_slots(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
+    constexpr std::size_t kManySlots = 256;
+    const std::size_t rows = over.rows();
+    const std::size_t words = words_for(rows);
+    if (level_of(what.field) != over.level || count_bits(over.selected, words) * 8 < rows) return false;
+    if (count_bits(over.who.words.data(), over.who.words.size()) < kManySlots) return false;
+    const Column& column = over.run.column(what.field);
+    Scratch& temporary = over.run.temporary();
+    const Scratch::Rewind rewind(temporary);
+    std::array<std::uint32_t, kBlockSlots> sums;
+    auto* prefix = temporary.take<std::uint32_t>(rows + 65);
+    if (!sum_by_slot(column, rows, over.selected, over.offsets(), kBlockSlots, prefix, sums.data())) return false;
+    SlotNumbers counts{};
+    const double base_minus_one = static_cast<double>(column.base) - 1;
+    if (base_minus_one != 0 || what.average) {
+        Word* known = over.run.take_bits(over.level);
+        std::copy_n(over.selected, words, known);
+        known[words] = 0;
+        keep_known(column, rows, known);
+        count_by_slot(known, rows, over.offsets(), kBlockSlots, temporary.take<Word>(words + 1), counts.data());
+    }
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        const double total = (sums[slot] + base_minus_one * counts[slot]) * what.factor;
+        out[slot] = !what.average ? total : counts[slot] == 0 ? kNaN : total / counts[slot];
+    }
+    return true;
+}
+
+// ---- rows ----
+
+template <class Reader>
+std::uint32_t extreme_row(const RowsBySlot& over, const Reader& read, bool greatest, std::size_t slot) {
+    std::uint32_t best_row = kNoRow;
+    std::int64_t best = kMissing;
+    for_each_row(over, slot, [&](std::size_t row) {
+        const std::int64_t value = read(row);
+        if (value == kMissing) return;
+        if (best_row != kNoRow && !(greatest ? value > best : value < best)) return;
+        best_row = static_cast<std::uint32_t>(row);
+        best = value;
+    });
+    return best_row;
+}
+
+std::uint32_t first_row(const RowsBySlot& over, std::size_t slot) {
+    const std::uint32_t* offsets = over.offsets();
+    std::uint32_t first = kNoRow;
+    for_each_bit(over.selected, offsets[slot], offsets[slot + 1],
+                 [&](std::size_t row) { return first = static_cast<std::uint32_t>(row), false; });
+    return first;
+}
+
+// Rows ascend in the fact's own time, those without one first: its extremes are at the ends.
+std::uint32_t earliest_row(const RowsBySlot& over, const FieldReader& read, std::size_t slot) {
+    const std::uint32_t* offsets = over.offsets();
+    std::uint32_t found = kNoRow;
+    for_each_bit(over.selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) {
+        if (read(row) == kMissing) return true;
+        return found = static_cast<std::uint32_t>(row), false;
+    });
+    return found;
+}
+std::uint32_t latest_row(const RowsBySlot& over, const FieldReader& read, std::size_t slot) {
+    std::uint32_t found = last_row(over.selected, over.offsets(), slot);
+    if (found == kNoRow || read(found) == kMissing) return kNoRow;
+    for (;;) {  // the first of equal times
+        const std::size_t before = last_bit(over.selected, over.offsets()[slot], found);
+        if (before == found || read(before) != read(found)) return found;
+        found = static_cast<std::uint32_t>(before);
+    }
+}
+bool is_own_time(Level level, FieldKey field) {
+    return (field == FieldKey::kAt && level != Level::kRefund) || field == FieldKey::kPurchaseAt;
+}
+
+// Codes: a mark per code says for which slot it was last seen.
+void count_distinct_codes(const RowsBySlot& over, FieldKey field, const FieldReader& read, SlotNumbers& out) {
+    const std::size_t codes = over.run.shared().dictionary(domain_of(field)).max_code() + std::size_t{1};
+    const Scratch::Rewind rewind(over.run.temporary());
+    auto* seen_by = over.run.temporary().take<std::uint16_t>(codes);
+    std::fill_n(seen_by, codes, std::uint16_t{0xFFFF});
+    over.who.for_each([&](std::size_t slot) {
+        std::uint32_t different = 0;
+        for_each_row(over, slot, [&](std::size_t row) {
+            const std::int64_t code = read(row);
+            if (code == kMissing) return;
+            std::uint16_t& mark = seen_by[code];
+            different += mark == slot ? 0 : 1;
+            mark = static_cast<std::uint16_t>(slot);
+        });
+        out[slot] = different;
+    });
+}
+
+}  // namespace
+
+void count_rows(const RowsBySlot& over, SlotNumbers& out) {
+    const Scratch::Rewind rewind(over.run.temporary());
+    auto* prefix = over.run.temporary().take<Word>(words_for(over.rows()) + 1);
+    count_by_slot(over.selected, over.rows(), over.offsets(), kBlockSlots, prefix, out.data());
+}
+
+void add_up(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
+    if (add_up_few_rows(over, what, out) || add_up_all_slots(over, what, out)) return;
+    with_reader(over.run, over.level, what.field, [&](const auto& read) {
+        over.who.for_each([&](std::size_t slot) {
+            Sum sum;
+            for_each_row(over, slot, [&](std::size_t row) { sum.add(read(row)); });
+            out[slot] = sum.result(what);
+        });
+    });
+}
+
+void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out) {
+    const RefundColumns& refunds = orders.run.block().refunds;
+    const Column& order_amounts = orders.run.block().orders.amount;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        for (std::uint32_t row = refunds.offsets[slot]; row < refunds.offsets[slot + 1]; ++row) {
+            const std::uint64_t order = refunds.order.stored_at(row);
+            const std::int64_t amount = refunds.amount.value_at(row);
+            const bool counts = order != 0 && amount > 0 && refunds.at.value_at(row) <= orders.run.as_of();
+            if (!counts || !test_bit(orders.selected, order - 1)) continue;
+            if (order_amounts.stored_at(order - 1) != 0) out[slot] -= static_cast<double>(amount) * factor;
+        }
+    }
+}
+
+void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out) {
+    const FieldReader read(over.run, over.level, field);
+    if (is_text_field(field)) return count_distinct_codes(over, field, read, out);
+    std::vector<std::int64_t> values;
+    over.who.for_each([&](std::size_t slot) {
+        values.clear();
+        for_each_row(over, slot, [&](std::size_t row) {
+            const std::int64_t value = read(row);
+            if (value != kMissing) values.push_back(value);
+        });
+        std::ranges::sort(values);
+        out[slot] = static_cast<double>(std::ranges::unique(values).begin() - values.begin());
+    });
+}
+
+void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, SlotRows& out) {
+    const auto for_each_slot = [&](auto pick) { over.who.for_each([&](std::size_t slot) { out[slot] = pick(slot); }); };
+    const bool least = aggregate == Aggregate::kMin;
+    if (aggregate == Aggregate::kFirst) return for_each_slot([&](std::size_t slot) { return first_row(over, slot); });
+    if (aggregate == Aggregate::kLast) {
+        return for_each_slot([&](std::size_t slot) { return last_row(over.selected, over.offsets(), slot); });
+    }
+    if (is_own_time(over.level, field)) {
+        const FieldReader read(over.run, over.level, field);
+        return for_each_slot(
+            [&](std::size_t slot) { return least ? earliest_row(over, read, slot) : latest_row(over, read, slot); });
+    }
+    with_reader(over.run, over.level, field, [&](const auto& read) {
+        for_each_slot([&](std::size_t slot) { return extreme_row(over, read, !least, slot); });
+    });
+}
+
+std::uint32_t last_row(const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+    const std::size_t row = last_bit(selected, offsets[slot], offsets[slot + 1]);
+    return row == offsets[slot + 1] ? kNoRow : static_cast<std::uint32_t>(row);
+}
+
+}  // namespace shuke::audience
