@@ -141,6 +141,11 @@ TEST(CsvReader, TextBehindAClosingQuoteStaysWithItsCell) {
     EXPECT_EQ(cells_of("\"abc\"def\r\n1\r\n"), (std::vector<Cells>{{"abc\"def"}, {"1"}}));
 }
 
+TEST(CsvReader, ACrBehindAClosingQuoteEndsNothingInAnLfFile) {
+    EXPECT_EQ(cells_of("a,b\n\"abc\"\rdef,x\n1,2\n"),
+              (std::vector<Cells>{{"a", "b"}, {"abc\"\rdef", "x"}, {"1", "2"}}));
+}
+
 TEST(CsvReader, BlanksAroundQuotesDoNotMatter) {
     EXPECT_EQ(cells_of("1, \"a,b\" , \"c\"\t\n"), (std::vector<Cells>{{"1", "a,b", "c"}}));
 }

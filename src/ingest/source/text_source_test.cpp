@@ -86,6 +86,14 @@ TEST(TextSource, Gb18030ThatShowsOnlyAfterMuchAsciiIsStillRecognised) {
     EXPECT_EQ(decoded.encoding, "GB18030");
 }
 
+TEST(TextSource, TheChoiceIsMadeFromAWholeSampleWhereverTheFirstCharacterStands) {
+    const std::string chinese =
+        encode("一些" + std::string(kChinese), "gb18030");  // 一些 in GB18030 is also valid UTF-8
+    for (std::size_t ascii = 131'056; ascii <= 131'072; ++ascii) {
+        EXPECT_EQ(decode(std::string(ascii, 'x') + chinese).encoding, "GB18030") << ascii;
+    }
+}
+
 TEST(TextSource, ABrokenCharacterInUtf8IsMarkedAtItsByteAndTheRestGoesOn) {
     std::string text;
     for (int i = 0; i < 50; ++i) text += kChinese;
