@@ -1,6 +1,7 @@
 // src/ingest/source/csv_for_test.h: a whole CSV file at once, as tests and the fuzz target look at it.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,17 @@ struct CsvTable {
     bool operator==(const CsvTable&) const = default;
 };
 
+inline std::string show(const CsvTable& table) {
+    std::string text = table.encoding + " " + table.delimiter + " " + table.error + " " + table.error_detail + "\n";
+    for (const CsvRow& row : table.rows) {
+        text += std::to_string(row.line) + " [" + row.raw + "] " + row.fault + " " + row.reason;
+        for (const std::string& cell : row.cells) text += "<" + cell + ">";
+        text += "\n";
+    }
+    return text;
+}
+inline std::ostream& operator<<(std::ostream& out, const CsvTable& table) { return out << show(table); }
+
 struct CsvSteps {
     std::size_t bytes_at_once = SIZE_MAX;
     std::size_t chunk_bytes = TextWindow::kChunkBytes;
@@ -40,12 +52,16 @@ inline CsvTable read_csv(std::string_view bytes, CsvSteps steps = {}) {
         table.error_detail = error.detail;
         return table;
     };
-    auto unpacked = unpack(bytes_in_memory(bytes, steps.bytes_at_once));
-    if (!unpacked) return failed(unpacked.error());
-    auto text = TextSource::open(std::move(*unpacked));
-    if (!text) return failed(text.error());
+    const auto open = [&]() -> Result<std::unique_ptr<TextSource>> {
+        auto unpacked = unpack(bytes_in_memory(bytes, steps.bytes_at_once));
+        if (!unpacked) return std::unexpected(unpacked.error());
+        return TextSource::open(std::move(*unpacked));
+    };
+    auto head = open();
+    auto text = open();  // of its own, so that the reader does not begin with the whole head in its window
+    if (!head || !text) return failed(head ? text.error() : head.error());
+    const CsvDialect dialect = detect_dialect(TextWindow(std::move(*head)).peek(kSampleBytes));
     TextWindow window(std::move(*text), steps.chunk_bytes);
-    const CsvDialect dialect = detect_dialect(window.peek(kSampleBytes));
     table.delimiter = dialect.delimiter;
     CsvReader reader(std::move(window), dialect, steps.limits);
     while (true) {

@@ -34,7 +34,7 @@ Result<Found> RecordReader::reject_line(Record& record, std::deque<std::string>&
     if (line.found && length <= limits_.record_bytes)
         record.raw = text.substr(0, length);
     else
-        record.raw = keep(texts, cut(text, kKeptBytes));
+        record.raw = keep(texts, cut(text, std::min(kKeptBytes, limits_.record_bytes)));
     while (!line.found) {
         window_.advance(line.at);                                           // a CR is kept: its LF may still come
         window_.source().fault_within(window_.offset(), window_.offset());  // forgets those of what was passed
