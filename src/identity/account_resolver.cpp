@@ -57,7 +57,7 @@ bool counts_names(IdentifierKind kind) { return kind == IdentifierKind::kPhone |
 
 }  // namespace
 
-AccountResolver::AccountResolver(soci::session& session, const KeyRing& keys, Options options)
+AccountResolver::AccountResolver(record::WriteSession& session, const KeyRing& keys, Options options)
     : session_(session), keys_(keys), options_(std::move(options)), store_(session) {
     fill_filters();
 }
@@ -67,13 +67,13 @@ void AccountResolver::fill_filters() {
          {std::tuple(&account_keys_, "accounts", "key_high", "key_low"),
           std::tuple(&identifier_keys_, "identifiers", "value_high", "value_low")}) {
         long long rows = 0;
-        session_ << "SELECT count(*) FROM " << table, soci::into(rows);
+        session_.now() << "SELECT count(*) FROM " << table, soci::into(rows);
         filter->reset(static_cast<std::size_t>(rows) + 4'000'000);
         std::vector<long long> high(1024);
         std::vector<long long> low(1024);
         soci::statement select =
-            (session_.prepare << "SELECT " << high_column << ", " << low_column << " FROM " << table, soci::into(high),
-             soci::into(low));
+            (session_.now().prepare << "SELECT " << high_column << ", " << low_column << " FROM " << table,
+             soci::into(high), soci::into(low));
         select.execute();
         while (select.fetch()) {
             for (std::size_t i = 0; i < high.size(); ++i) {
@@ -123,6 +123,7 @@ void AccountResolver::write_profile_times() {
         if (known.runs_ahead) store_.update_profile_time(AccountId{id}, known.profile_at);
         known.runs_ahead = false;
     }
+    flush();
 }
 
 CustomerId AccountResolver::customer_of(AccountId account) {
@@ -280,7 +281,7 @@ void AccountResolver::note_name(KnownIdentifier& known, std::uint64_t name, Inst
     options_.before_reshaping();
     long long customer = 0;
     const long long account = known.account.value;
-    session_ << "SELECT customer_id FROM accounts WHERE id = :id", soci::use(account), soci::into(customer);
+    session_.now() << "SELECT customer_id FROM accounts WHERE id = :id", soci::use(account), soci::into(customer);
     regroup(session_, CustomerId{customer}, {options_.actor, now},
             "identifier " + std::to_string(known.id.value) + " is used under more than " +
                 std::to_string(options_.shared_names_max) + " names");

@@ -54,7 +54,7 @@ public:
         // Called before customers are united or taken apart by SQL: whoever has rows waiting writes them now.
         std::function<void()> before_reshaping = [] {};
     };
-    AccountResolver(soci::session& session, const KeyRing& keys, Options options);
+    AccountResolver(record::WriteSession& session, const KeyRing& keys, Options options);
 
     std::optional<Resolved> resolve(const Buyer& buyer, const Shop& shop, Instant fact_at, Instant now);
 
@@ -92,7 +92,7 @@ private:
     void write_profile_times();
     void fill_filters();
 
-    soci::session& session_;
+    record::WriteSession& session_;
     const KeyRing& keys_;
     Options options_;
     record::AccountStore store_;

@@ -21,23 +21,23 @@ class AccountResolverTest : public record::RecordTest {
 protected:
     // Resolves each buyer in a transaction of its own; returns the customers as of the end.
     std::vector<std::int64_t> resolve(const std::vector<Buyer>& buyers, std::size_t shared_names_max = 5) {
-        const auto session = database().connect();
+        record::WriteSession session(database().connect());
         std::vector<record::AccountId> accounts;
-        database().begin_write(*session);
-        shop_ = record::ensure_shop(*session, {{}, "taobao", "shop", Currency::kCNY, "Asia/Shanghai"}, clock_.now());
-        *session << "COMMIT";
-        AccountResolver resolver(*session, database().keys(),
+        database().begin_write(session);
+        shop_ = record::ensure_shop(session, {{}, "taobao", "shop", Currency::kCNY, "Asia/Shanghai"}, clock_.now());
+        session.now() << "COMMIT";
+        AccountResolver resolver(session, database().keys(),
                                  {.region = "CN", .shared_names_max = shared_names_max, .import = {}, .actor = "test"});
         Instant at = clock_.now();
         for (const Buyer& buyer : buyers) {
-            database().begin_write(*session);
+            database().begin_write(session);
             resolver.begin();
             at.us_since_epoch += 1'000'000;
             const auto who = resolver.resolve(buyer, shop_, at, clock_.now());
             accounts.push_back(who ? who->account : record::AccountId{});
             resolver.flush();
             resolver.finish();
-            *session << "COMMIT";
+            session.now() << "COMMIT";
         }
         std::vector<std::int64_t> customers;
         for (const auto account : accounts) {

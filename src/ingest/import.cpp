@@ -46,7 +46,7 @@ public:
         report_.source = source->info();
         report_.shop = options_.shop.empty() ? report_.source.shop : options_.shop;
         const auto done = record::guarded([&] {
-            session_ = database_.connect();
+            session_ = std::make_unique<record::WriteSession>(database_.connect());
             open();
             {
                 BatchQueue queue(*source, options_.move_days);
@@ -57,7 +57,7 @@ public:
         });
         report_.seconds = since(start_);
         if (!done) {
-            if (session_) record::roll_back(*session_);
+            if (session_) record::roll_back(session_->after_failure());
             if (committed_.import) {
                 // What was rolled back did not happen.
                 committed_.source = report_.source;
@@ -95,7 +95,7 @@ private:
 
     int broken_off_imports() {
         int count = 0;
-        *session_ << "SELECT count(*) FROM imports WHERE state = 'running'", soci::into(count);
+        session_->now() << "SELECT count(*) FROM imports WHERE state = 'running'", soci::into(count);
         return count;
     }
 
@@ -104,7 +104,7 @@ private:
         if (options_.dry_run && own_writes_ > 0) return;
         database_.begin_write(*session_);
         long long writes = 0;
-        *session_ << "SELECT writes FROM write_counter", soci::into(writes);
+        session_->now() << "SELECT writes FROM write_counter", soci::into(writes);
         const bool somebody_else_wrote = own_writes_ > 0 && writes != own_writes_ + 1;
         own_writes_ = writes;
         if (writer_ && somebody_else_wrote) {
@@ -116,7 +116,7 @@ private:
 
     void commit() {
         if (options_.dry_run) return;
-        *session_ << "COMMIT";
+        session_->now() << "COMMIT";
         committed_ = report_;
     }
 
@@ -264,14 +264,14 @@ private:
         // What a broken-off import left undone is done now, whoever it was.
         if (broke_off_) {
             const long long own = report_.import.value;
-            *session_
+            session_->now()
                 << "UPDATE imports SET state = 'failed', failure = 'broken off' WHERE state = 'running' AND id < :own",
                 soci::use(own);
         }
         if (options_.dry_run)
             record::roll_back(*session_);
         else
-            *session_ << "COMMIT";
+            session_->now() << "COMMIT";
     }
 
     void note_missing_rates() {
@@ -282,8 +282,9 @@ private:
         int currency = 0;
         int day = 0;
         soci::statement select =
-            (session_->prepare << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND currency <> :base "
-                                  "AND day IS NOT NULL GROUP BY currency",
+            (session_->now().prepare
+                 << "SELECT currency, min(day) FROM orders WHERE import_id = :id AND currency <> :base "
+                    "AND day IS NOT NULL GROUP BY currency",
              soci::use(import), soci::use(base), soci::into(currency), soci::into(day));
         select.execute();
         while (select.fetch()) converter.convert(1, static_cast<Currency>(currency), Day{day});
@@ -315,7 +316,7 @@ private:
     ImportLock lock_;
     ImportReport report_;
     ImportReport committed_;  // as of the last COMMIT
-    std::unique_ptr<soci::session> session_;
+    std::unique_ptr<record::WriteSession> session_;
     std::unique_ptr<OrderWriter> writer_;
     std::unique_ptr<record::RejectionWriter> rejections_;
     std::unordered_map<std::string, ShopInfo> shops_;

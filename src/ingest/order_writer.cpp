@@ -111,7 +111,7 @@ Error too_many_lines(std::string_view order_no) {
 
 }  // namespace
 
-OrderWriter::OrderWriter(soci::session& session, const KeyRing& keys, const Clock& clock, Options options)
+OrderWriter::OrderWriter(record::WriteSession& session, const KeyRing& keys, const Clock& clock, Options options)
     : session_(session),
       keys_(keys),
       clock_(clock),
@@ -134,12 +134,12 @@ OrderWriter::OrderWriter(soci::session& session, const KeyRing& keys, const Cloc
 
 void OrderWriter::fill_filter() {
     long long rows = 0;
-    session_ << "SELECT count(*) FROM orders", soci::into(rows);
+    session_.now() << "SELECT count(*) FROM orders", soci::into(rows);
     known_orders_.reset(static_cast<std::size_t>(rows) + 8'000'000);
     long long shop = 0;
     std::string order_no;
     soci::statement select =
-        (session_.prepare << "SELECT shop_id, order_no FROM orders", soci::into(shop), soci::into(order_no));
+        (session_.now().prepare << "SELECT shop_id, order_no FROM orders", soci::into(shop), soci::into(order_no));
     select.execute();
     while (select.fetch()) known_orders_.add(order_hash(ShopId{shop}, order_no));
 }

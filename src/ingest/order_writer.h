@@ -63,7 +63,7 @@ public:
         std::size_t shared_names_max = 5;
         bool resolve_unchanged = false;  // an import broke off: what it had not yet noted of profiles is made up for
     };
-    OrderWriter(soci::session& session, const KeyRing& keys, const Clock& clock, Options options);
+    OrderWriter(record::WriteSession& session, const KeyRing& keys, const Clock& clock, Options options);
 
     // All rows say the same platform, shop and number, in file order.
     void write(const ShopInfo& shop, const std::vector<DigestedRow>& rows, WriteCounts& counts);
@@ -103,7 +103,7 @@ private:
     void fill_filter();
     void visit(std::int64_t order) { visited_.add(static_cast<std::uint64_t>(order)); }
 
-    soci::session& session_;
+    record::WriteSession& session_;
     const KeyRing& keys_;
     const Clock& clock_;
     Options options_;

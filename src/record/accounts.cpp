@@ -35,7 +35,7 @@ constexpr auto kText = Type::kText;
 
 }  // namespace
 
-AccountStore::AccountStore(soci::session& session)
+AccountStore::AccountStore(WriteSession& session)
     : session_(session),
       accounts_(session,
                 insert_into("accounts", {"id", "customer_id", "shop_id", "key_high", "key_low", "name_sealed",
@@ -48,7 +48,9 @@ AccountStore::AccountStore(soci::session& session)
                                                "trusted", "shared", "names"}),
                    {kInt, kInt, kInt, kInt, kInt, kText, kInt, kInt, kText}),
       links_(session, insert_into("account_identifiers", {"account_id", "identifier_id", "first_seen_at", "import_id"}),
-             {kInt, kInt, kInt, kInt}) {}
+             {kInt, kInt, kInt, kInt}),
+      profile_times_(session, "UPDATE accounts SET profile_at = :at WHERE id = :id AND profile_at < :than",
+                     {kInt, kInt, kInt}) {}
 
 std::int64_t AccountStore::next_account_id() { return next_id(session_, "accounts"); }
 std::int64_t AccountStore::next_identifier_id() { return next_id(session_, "identifiers"); }
@@ -60,11 +62,12 @@ std::optional<AccountRow> AccountStore::find_account(Hash128 key) {
     long long customer = 0;
     long long profile_at = 0;
     long long content = 0;
-    session_ << "SELECT id, customer_id, profile_at, profile_content FROM accounts WHERE key_high = :high AND key_low "
-                "= :low",
+    session_.now()
+        << "SELECT id, customer_id, profile_at, profile_content FROM accounts WHERE key_high = :high AND key_low "
+           "= :low",
         soci::use(high), soci::use(low), soci::into(id), soci::into(customer), soci::into(profile_at),
         soci::into(content);
-    if (!session_.got_data()) return std::nullopt;
+    if (!session_.now().got_data()) return std::nullopt;
     return AccountRow{AccountId{id}, CustomerId{customer}, Instant{profile_at}, content};
 }
 
@@ -75,16 +78,17 @@ std::optional<IdentifierRow> AccountStore::find_identifier(Hash128 value) {
     int trusted = 0;
     int shared = 0;
     std::string names;
-    session_ << "SELECT id, trusted, shared, names FROM identifiers WHERE value_high = :high AND value_low = :low",
+    session_.now()
+        << "SELECT id, trusted, shared, names FROM identifiers WHERE value_high = :high AND value_low = :low",
         soci::use(high), soci::use(low), soci::into(id), soci::into(trusted), soci::into(shared), soci::into(names);
-    if (!session_.got_data()) return std::nullopt;
+    if (!session_.now().got_data()) return std::nullopt;
     IdentifierRow row{IdentifierId{id}, {}, {}, trusted != 0, shared != 0, split_names(names)};
     long long account = 0;
     long long customer = 0;
-    session_ << "SELECT a.id, a.customer_id FROM account_identifiers l JOIN accounts a ON a.id = l.account_id "
-                "WHERE l.identifier_id = :id ORDER BY a.id LIMIT 1",
+    session_.now() << "SELECT a.id, a.customer_id FROM account_identifiers l JOIN accounts a ON a.id = l.account_id "
+                      "WHERE l.identifier_id = :id ORDER BY a.id LIMIT 1",
         soci::use(id), soci::into(account), soci::into(customer);
-    if (session_.got_data()) {
+    if (session_.now().got_data()) {
         row.account = AccountId{account};
         row.customer = CustomerId{customer};
     }
@@ -96,8 +100,8 @@ std::vector<IdentifierId> AccountStore::identifiers_of(AccountId account) {
     long long identifier = 0;
     const long long id = account.value;
     soci::statement select =
-        (session_.prepare << "SELECT identifier_id FROM account_identifiers WHERE account_id = :id", soci::use(id),
-         soci::into(identifier));
+        (session_.now().prepare << "SELECT identifier_id FROM account_identifiers WHERE account_id = :id",
+         soci::use(id), soci::into(identifier));
     select.execute();
     while (select.fetch()) found.push_back(IdentifierId{identifier});
     return found;
@@ -123,7 +127,7 @@ void AccountStore::update_profile(AccountId id, const AccountProfile& profile) {
     Nullable birthday(profile.birthday.days_since_epoch, kNoDay.days_since_epoch);
     const long long at = profile.at.us_since_epoch;
     const long long content = profile.content;
-    session_
+    session_.now()
         << "UPDATE accounts SET name_sealed = coalesce(nullif(:name, ''), name_sealed), "
            "street_sealed = coalesce(nullif(:street, ''), street_sealed), "
            "postcode_sealed = coalesce(nullif(:postcode, ''), postcode_sealed), gender = coalesce(:gender, gender), "
@@ -149,7 +153,7 @@ bool AccountStore::fill_profile(AccountId id, const AccountProfile& profile) {
     const int has_city = profile.city.empty() ? 0 : 1;
     const int has_district = profile.district.empty() ? 0 : 1;
     soci::statement update =
-        (session_.prepare
+        (session_.now().prepare
              << "UPDATE accounts SET name_sealed = coalesce(name_sealed, nullif(:name, '')), "
                 "street_sealed = coalesce(street_sealed, nullif(:street, '')), "
                 "postcode_sealed = coalesce(postcode_sealed, nullif(:postcode, '')), "
@@ -171,10 +175,7 @@ bool AccountStore::fill_profile(AccountId id, const AccountProfile& profile) {
 }
 
 void AccountStore::update_profile_time(AccountId id, Instant at) {
-    const long long account = id.value;
-    const long long time = at.us_since_epoch;
-    session_ << "UPDATE accounts SET profile_at = :at WHERE id = :id AND profile_at < :than", soci::use(time),
-        soci::use(account), soci::use(time);
+    profile_times_.integer(at.us_since_epoch).integer(id.value).integer(at.us_since_epoch);
 }
 
 void AccountStore::insert_identifier(IdentifierId id, int kind, ShopId shop, Hash128 value, const std::string& sealed,
@@ -188,7 +189,7 @@ void AccountStore::update_identifier(IdentifierId id, const std::vector<std::uin
     const long long identifier = id.value;
     const std::string text = join_names(names);
     const int is_shared = shared ? 1 : 0;
-    session_ << "UPDATE identifiers SET names = :names, shared = :shared WHERE id = :id", soci::use(text),
+    session_.now() << "UPDATE identifiers SET names = :names, shared = :shared WHERE id = :id", soci::use(text),
         soci::use(is_shared), soci::use(identifier);
 }
 
@@ -204,6 +205,7 @@ void AccountStore::flush() {
     accounts_.flush();
     identifiers_.flush();
     links_.flush();
+    profile_times_.flush();
 }
 
 void AccountStore::discard() {
@@ -211,6 +213,7 @@ void AccountStore::discard() {
     accounts_.discard();
     identifiers_.discard();
     links_.discard();
+    profile_times_.discard();
 }
 
 void assign_accounts(soci::session& session, const std::vector<AccountId>& accounts, CustomerId customer) {

@@ -61,7 +61,7 @@ struct Merge {
 
 class AccountStore {
 public:
-    explicit AccountStore(soci::session& session);
+    explicit AccountStore(WriteSession& session);
 
     std::int64_t next_account_id();
     std::int64_t next_identifier_id();
@@ -86,8 +86,8 @@ public:
     void discard();
 
 private:
-    soci::session& session_;
-    StatementBatch accounts_, customers_, identifiers_, links_;
+    WriteSession& session_;
+    StatementBatch accounts_, customers_, identifiers_, links_, profile_times_;
 };
 
 // Makes `accounts` a customer named `customer`: accounts and every fact of theirs.

@@ -8,10 +8,13 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "record/sqlite_statement.h"
 #include "record/statement_batch.h"
 
 namespace shuke::record {
@@ -41,10 +44,13 @@ private:
         std::vector<soci::indicator> indicators;
     };
     void resize(std::size_t rows);
+    std::size_t fetch_sqlite();
 
     std::vector<Column> columns_;
-    soci::statement statement_;
+    std::unique_ptr<SqliteStatement> sqlite_;  // one of the two
+    std::optional<soci::statement> statement_;
     bool started_ = false;
+    bool ended_ = false;
 };
 
 }  // namespace shuke::record

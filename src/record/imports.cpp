@@ -71,7 +71,7 @@ std::vector<ImportEntry> all_imports(soci::session& session) {
     return imports;
 }
 
-RejectionWriter::RejectionWriter(soci::session& session, const KeyRing& keys, ImportId import)
+RejectionWriter::RejectionWriter(WriteSession& session, const KeyRing& keys, ImportId import)
     : keys_(keys),
       import_(import),
       batch_(session,

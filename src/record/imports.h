@@ -40,7 +40,7 @@ std::vector<ImportEntry> all_imports(soci::session& session);
 
 class RejectionWriter {
 public:
-    RejectionWriter(soci::session& session, const KeyRing& keys, ImportId import);
+    RejectionWriter(WriteSession& session, const KeyRing& keys, ImportId import);
     void add(const StoredRejection& rejection);
     void flush() { batch_.flush(); }
     void discard() { batch_.discard(); }

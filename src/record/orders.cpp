@@ -27,7 +27,7 @@ void bind_header(StatementBatch& batch, const OrderHeader& header, Day day) {
 
 }  // namespace
 
-OrderStore::OrderStore(soci::session& session)
+OrderStore::OrderStore(WriteSession& session)
     : session_(session),
       orders_(session,
               insert_into("orders", {"id",           "shop_id",        "order_no",   "customer_id",   "account_id",
@@ -46,27 +46,28 @@ OrderStore::OrderStore(soci::session& session)
                insert_into("refunds", {"id", "shop_id", "refund_no", "order_id", "customer_id", "asked_at", "done_at",
                                        "day", "currency", "amount", "import_id"}),
                {kInt, kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt}),
-      find_((session.prepare << "SELECT id, coalesce(customer_id, 0), coalesce(account_id, 0), header_content, "
-                                "line_count, lines_content "
-                                "FROM orders WHERE shop_id = :shop AND order_no = :order_no",
+      find_((session.now().prepare << "SELECT id, coalesce(customer_id, 0), coalesce(account_id, 0), header_content, "
+                                      "line_count, lines_content "
+                                      "FROM orders WHERE shop_id = :shop AND order_no = :order_no",
              soci::use(shop_), soci::use(order_no_), soci::into(id_), soci::into(customer_), soci::into(account_),
              soci::into(content_), soci::into(line_count_), soci::into(lines_content_))) {}
 
 std::int64_t OrderStore::next_id() {
     long long id = 0;
-    session_ << "SELECT coalesce(max(id), 0) + 1 FROM orders", soci::into(id);
+    session_.now() << "SELECT coalesce(max(id), 0) + 1 FROM orders", soci::into(id);
     return id;
 }
 
 void OrderStore::begin() {
     long long id = 0;
-    session_ << "SELECT coalesce(max(id), 0) + 1 FROM refunds", soci::into(id);
+    session_.now() << "SELECT coalesce(max(id), 0) + 1 FROM refunds", soci::into(id);
     next_refund_ = id;
 }
 
 std::optional<OrderGlance> OrderStore::find(ShopId shop, const std::string& order_no) {
     shop_ = shop.value;
     order_no_ = order_no;
+    session_.now();  // what was handed over may be what is asked for
     find_.execute();
     if (!find_.fetch()) return std::nullopt;
     OrderGlance glance{OrderId{id_}, CustomerId{customer_}, AccountId{account_}, content_, line_count_, lines_content_};
@@ -87,11 +88,12 @@ StoredOrder OrderStore::load(OrderId id) {
     OrderHeader& header = order.header;
     soci::indicator channel = soci::i_ok, coupon = soci::i_ok, province = soci::i_ok, city = soci::i_ok,
                     note = soci::i_ok, older = soci::i_ok;
-    session_ << "SELECT customer_id, account_id, status, created_at, paid_at, shipped_at, signed_at, finished_at, "
-                "closed_at, updated_at, "
-                "currency, amount, discount, refunded, refunded_at, channel, coupon, province, city, note_sealed, "
-                "older_fields, lines_amount, header_content, line_count, "
-                "lines_content FROM orders WHERE id = :id",
+    session_.now()
+        << "SELECT customer_id, account_id, status, created_at, paid_at, shipped_at, signed_at, finished_at, "
+           "closed_at, updated_at, "
+           "currency, amount, discount, refunded, refunded_at, channel, coupon, province, city, note_sealed, "
+           "older_fields, lines_amount, header_content, line_count, "
+           "lines_content FROM orders WHERE id = :id",
         soci::use(wanted), soci::into(customer.value, customer.indicator), soci::into(account.value, account.indicator),
         soci::into(status), soci::into(created.value, created.indicator), soci::into(paid.value, paid.indicator),
         soci::into(shipped.value, shipped.indicator), soci::into(signed_at.value, signed_at.indicator),
@@ -133,9 +135,10 @@ std::vector<OrderLine> OrderStore::lines(OrderId id) {
     Nullable price, amount, discount, refunded, version;
     soci::indicator source = soci::i_ok;
     soci::statement select =
-        (session_.prepare << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, "
-                             "version, content "
-                             "FROM order_lines WHERE order_id = :id ORDER BY line_no",
+        (session_.now().prepare
+             << "SELECT line_no, source_id, label_id, quantity_milli, price, amount, discount, refunded, "
+                "version, content "
+                "FROM order_lines WHERE order_id = :id ORDER BY line_no",
          soci::use(wanted), soci::into(line.line_no), soci::into(line.source_id, source), soci::into(label),
          soci::into(quantity), soci::into(price.value, price.indicator), soci::into(amount.value, amount.indicator),
          soci::into(discount.value, discount.indicator), soci::into(refunded.value, refunded.indicator),
@@ -174,7 +177,7 @@ void OrderStore::insert(ShopId shop, const std::string& order_no, const StoredOr
 void OrderStore::update(const StoredOrder& order, Day day, ImportId import) {
     const auto& [glance, header, lines_amount] = order;
     StatementBatch update(
-        session_,
+        session_.now(),
         "UPDATE orders SET customer_id = :customer, account_id = :account, status = :status, created_at = :created, "
         "paid_at = :paid, shipped_at = :shipped, signed_at = :signed, finished_at = :finished, closed_at = :closed, "
         "updated_at = :updated, day = :day, currency = :currency, amount = :amount, discount = :discount, "
@@ -212,10 +215,11 @@ void OrderStore::update_line(OrderId order, const OrderLine& line) {
     Nullable price(line.price, kMissingAmount), amount(line.amount, kMissingAmount),
         discount(line.discount, kMissingAmount), refunded(line.refunded, kMissingAmount),
         version(line.version, kMissingAmount);
-    session_ << "UPDATE order_lines SET source_id = nullif(:source, ''), label_id = :label, quantity_milli = "
-                ":quantity, price = :price, "
-                "amount = :amount, discount = :discount, refunded = :refunded, version = :version, content = :content "
-                "WHERE order_id = :id AND line_no = :no",
+    session_.now()
+        << "UPDATE order_lines SET source_id = nullif(:source, ''), label_id = :label, quantity_milli = "
+           ":quantity, price = :price, "
+           "amount = :amount, discount = :discount, refunded = :refunded, version = :version, content = :content "
+           "WHERE order_id = :id AND line_no = :no",
         soci::use(line.source_id), soci::use(label), soci::use(quantity), soci::use(price.value, price.indicator),
         soci::use(amount.value, amount.indicator), soci::use(discount.value, discount.indicator),
         soci::use(refunded.value, refunded.indicator), soci::use(version.value, version.indicator), soci::use(content),
@@ -231,15 +235,16 @@ bool OrderStore::write_refund(ShopId shop, const std::string& order_no, const St
     Nullable asked(header.refunded_at.us_since_epoch, kNoInstant), known_at;
     if (!is_new_order) {
         long long known_amount = 0;
-        session_ << "SELECT amount, asked_at FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
+        session_.now()
+            << "SELECT amount, asked_at FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
             soci::use(in_shop), soci::use(order_no), soci::use(id), soci::into(known_amount),
             soci::into(known_at.value, known_at.indicator);
-        const bool known = session_.got_data();
+        const bool known = session_.now().got_data();
         if (known == wanted &&
             (!known || (known_amount == amount && known_at.or_else(kNoInstant) == header.refunded_at.us_since_epoch)))
             return false;
         if (known) {
-            session_ << "DELETE FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
+            session_.now() << "DELETE FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :id",
                 soci::use(in_shop), soci::use(order_no), soci::use(id);
         }
         if (!wanted) return true;

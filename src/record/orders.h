@@ -69,7 +69,7 @@ struct OrderLine {
 
 class OrderStore {
 public:
-    explicit OrderStore(soci::session& session);
+    explicit OrderStore(WriteSession& session);
 
     std::int64_t next_id();
     std::optional<OrderGlance> find(ShopId shop, const std::string& order_no);
@@ -91,7 +91,7 @@ public:
     void discard();
 
 private:
-    soci::session& session_;
+    WriteSession& session_;
     StatementBatch orders_, lines_, refunds_;
     std::int64_t next_refund_ = 0;
     // find(): prepared once, run for every order of a re-import

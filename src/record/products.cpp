@@ -15,9 +15,11 @@ std::int64_t next_id(soci::session& session, const char* table) {
     return id;
 }
 
+Hash128 product_key(ShopId shop, std::string_view code) { return FieldHasher().add(shop.value).add(code).finish(); }
+
 }  // namespace
 
-LabelStore::LabelStore(soci::session& session)
+LabelStore::LabelStore(WriteSession& session)
     : session_(session),
       labels_(session,
               insert_into("product_labels",
@@ -53,14 +55,20 @@ void LabelStore::forget() {
     product_ids_.clear();
     category_ids_.clear();
     long long rows = 0;
-    session_ << "SELECT count(*) FROM product_labels", soci::into(rows);
-    known_contents_.reset(static_cast<std::size_t>(rows) + 1'000'000);
+    session_.now() << "SELECT count(*) FROM product_labels", soci::into(rows);
+    known_.reset(static_cast<std::size_t>(rows) + 1'000'000);
     long long high = 0;
     long long low = 0;
-    soci::statement select =
-        (session_.prepare << "SELECT content_high, content_low FROM product_labels", soci::into(high), soci::into(low));
+    soci::statement select = (session_.now().prepare << "SELECT content_high, content_low FROM product_labels",
+                              soci::into(high), soci::into(low));
     select.execute();
-    while (select.fetch()) known_contents_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
+    while (select.fetch()) known_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
+    long long shop = 0;
+    std::string code;
+    soci::statement products =
+        (session_.now().prepare << "SELECT shop_id, code FROM products", soci::into(shop), soci::into(code));
+    products.execute();
+    while (products.fetch()) known_.add(product_key(ShopId{shop}, code));
 }
 
 LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {
@@ -75,11 +83,11 @@ LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {
     if (const auto known = label_ids_.find(content); known != label_ids_.end()) return known->second;
     const auto high = static_cast<long long>(content.high);
     const auto low = static_cast<long long>(content.low);
-    if (known_contents_.may_contain(content)) {
+    if (known_.may_contain(content)) {
         long long id = 0;
-        session_ << "SELECT id FROM product_labels WHERE content_high = :high AND content_low = :low", soci::use(high),
-            soci::use(low), soci::into(id);
-        if (session_.got_data()) return label_ids_.emplace(content, LabelId{id}).first->second;
+        session_.now() << "SELECT id FROM product_labels WHERE content_high = :high AND content_low = :low",
+            soci::use(high), soci::use(low), soci::into(id);
+        if (session_.now().got_data()) return label_ids_.emplace(content, LabelId{id}).first->second;
     }
     const LabelId label{next_label_++};
     const std::string_view code = columns.product.empty() ? columns.title : columns.product;
@@ -88,25 +96,26 @@ LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {
         .nullable_text(columns.title)
         .nullable_text(columns.sku);
     labels_.nullable(category(columns.category), 0).nullable_text(columns.brand).integer(high).integer(low);
-    known_contents_.add(content);
+    known_.add(content);
     label_ids_.emplace(content, label);
     return label;
 }
 
 ProductId LabelStore::product(ShopId shop, std::string_view code) {
-    FieldHasher hasher;
-    const Hash128 key = hasher.add(shop.value).add(code).finish();
+    const Hash128 key = product_key(shop, code);
     if (const auto known = product_ids_.find(key); known != product_ids_.end()) return known->second;
-    long long id = 0;
-    const long long in_shop = shop.value;
-    const std::string text(code);
-    session_ << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop), soci::use(text),
-        soci::into(id);
-    if (!session_.got_data()) {
-        id = next_product_++;
-        products_.integer(id).integer(shop.value).text(code);
+    if (known_.may_contain(key)) {
+        long long id = 0;
+        const long long in_shop = shop.value;
+        const std::string text(code);
+        session_.now() << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop),
+            soci::use(text), soci::into(id);
+        if (session_.now().got_data()) return product_ids_.emplace(key, ProductId{id}).first->second;
     }
-    return product_ids_.emplace(key, ProductId{id}).first->second;
+    const ProductId product{next_product_++};
+    products_.integer(product.value).integer(shop.value).text(code);
+    known_.add(key);
+    return product_ids_.emplace(key, product).first->second;
 }
 
 std::int64_t LabelStore::category(std::string_view name) {
@@ -114,8 +123,8 @@ std::int64_t LabelStore::category(std::string_view name) {
     const std::string text(name);
     if (const auto known = category_ids_.find(text); known != category_ids_.end()) return known->second;
     long long id = 0;
-    session_ << "SELECT id FROM categories WHERE name = :name", soci::use(text), soci::into(id);
-    if (!session_.got_data()) {
+    session_.now() << "SELECT id FROM categories WHERE name = :name", soci::use(text), soci::into(id);
+    if (!session_.now().got_data()) {
         id = next_category_++;
         categories_.integer(id).text(text);
     }

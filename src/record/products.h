@@ -22,7 +22,7 @@ struct LabelColumns {
 
 class LabelStore {
 public:
-    explicit LabelStore(soci::session& session);
+    explicit LabelStore(WriteSession& session);
 
     LabelId find_or_create(ShopId shop, const LabelColumns& columns);
     void begin();  // a transaction has begun: ids are read anew
@@ -33,9 +33,9 @@ private:
     ProductId product(ShopId shop, std::string_view code);
     std::int64_t category(std::string_view name);
 
-    soci::session& session_;
+    WriteSession& session_;
     StatementBatch labels_, products_, categories_;
-    BloomFilter known_contents_;
+    BloomFilter known_;  // contents of labels, keys of products
     std::unordered_map<Hash128, LabelId, Hash128Hasher> label_ids_;
     std::unordered_map<Hash128, ProductId, Hash128Hasher> product_ids_;
     std::unordered_map<std::string, std::int64_t> category_ids_;

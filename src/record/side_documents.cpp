@@ -12,7 +12,7 @@ constexpr int kNoDayNumber = kNoDay.days_since_epoch;
 
 }  // namespace
 
-SideDocumentStore::SideDocumentStore(soci::session& session)
+SideDocumentStore::SideDocumentStore(WriteSession& session)
     : session_(session),
       documents_(session,
                  insert_into("side_documents", {"id", "shop_id", "kind", "document_no", "customer_id", "account_id",
@@ -25,7 +25,7 @@ SideDocumentStore::SideDocumentStore(soci::session& session)
 
 std::int64_t SideDocumentStore::next_id() {
     long long id = 0;
-    session_ << "SELECT coalesce(max(id), 0) + 1 FROM side_documents", soci::into(id);
+    session_.now() << "SELECT coalesce(max(id), 0) + 1 FROM side_documents", soci::into(id);
     return id;
 }
 
@@ -37,13 +37,14 @@ std::optional<SideDocument> SideDocumentStore::find(ShopId shop, SideKind kind, 
     int currency = 0;
     SideDocument document;
     Nullable customer, account, at, day;
-    session_ << "SELECT id, customer_id, account_id, at, day, currency, line_count, lines_content FROM side_documents "
-                "WHERE shop_id = :shop AND kind = :kind AND document_no = :no",
+    session_.now()
+        << "SELECT id, customer_id, account_id, at, day, currency, line_count, lines_content FROM side_documents "
+           "WHERE shop_id = :shop AND kind = :kind AND document_no = :no",
         soci::use(in_shop), soci::use(of_kind), soci::use(document_no), soci::into(id),
         soci::into(customer.value, customer.indicator), soci::into(account.value, account.indicator),
         soci::into(at.value, at.indicator), soci::into(day.value, day.indicator), soci::into(currency),
         soci::into(document.line_count), soci::into(content);
-    if (!session_.got_data()) return std::nullopt;
+    if (!session_.now().got_data()) return std::nullopt;
     document.id = id;
     document.customer = CustomerId{customer.or_else(0)};
     document.account = AccountId{account.or_else(0)};
@@ -60,7 +61,7 @@ std::vector<OrderLine> SideDocumentStore::lines(std::int64_t document) {
     const long long id = document;
     long long content = 0;
     soci::statement select =
-        (session_.prepare
+        (session_.now().prepare
              << "SELECT line_no, content FROM side_document_lines WHERE document_id = :id ORDER BY line_no",
          soci::use(id), soci::into(line.line_no), soci::into(content));
     select.execute();
@@ -85,8 +86,9 @@ void SideDocumentStore::insert(ShopId shop, SideKind kind, const std::string& do
 void SideDocumentStore::update_lines(const SideDocument& document, ImportId import) {
     const long long id = document.id, content = document.lines_content;
     Nullable source(import.value, 0);
-    session_ << "UPDATE side_documents SET line_count = :count, lines_content = :content, import_id = :import WHERE id "
-                "= :id",
+    session_.now()
+        << "UPDATE side_documents SET line_count = :count, lines_content = :content, import_id = :import WHERE id "
+           "= :id",
         soci::use(document.line_count), soci::use(content), soci::use(source.value, source.indicator), soci::use(id);
 }
 

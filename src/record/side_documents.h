@@ -36,7 +36,7 @@ struct SideDocument {
 
 class SideDocumentStore {
 public:
-    explicit SideDocumentStore(soci::session& session);
+    explicit SideDocumentStore(WriteSession& session);
 
     std::int64_t next_id();
     std::optional<SideDocument> find(ShopId shop, SideKind kind, const std::string& document_no);
@@ -49,7 +49,7 @@ public:
     void discard();
 
 private:
-    soci::session& session_;
+    WriteSession& session_;
     StatementBatch documents_, lines_;
 };
 

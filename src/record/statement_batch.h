@@ -7,7 +7,8 @@
 //   lines.integer(7).integer(1).null();   // exactly one call a column, in order; the last one ends the row
 //   lines.flush();                        // also runs by itself when full
 //
-// Rows that wait are not in the database yet: flush before reading what was written.
+// Rows that wait are not in the database yet: flush before reading what was written. With a WriteSession a full batch
+// runs in that session's thread while the next one fills.
 #pragma once
 
 #include <soci/soci.h>
@@ -19,6 +20,9 @@
 #include <string_view>
 #include <vector>
 
+#include "record/sqlite_statement.h"
+#include "record/write_session.h"
+
 namespace shuke::record {
 
 enum class Type : std::uint8_t { kInteger, kText };
@@ -26,6 +30,8 @@ enum class Type : std::uint8_t { kInteger, kText };
 class StatementBatch {
 public:
     StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types,
+                   std::size_t capacity = 1024);
+    StatementBatch(WriteSession& session, std::string sql, std::initializer_list<Type> types,
                    std::size_t capacity = 1024);
 
     StatementBatch& integer(std::int64_t value);
@@ -49,10 +55,15 @@ private:
     };
     Column& next(Type type);
     void end_value();
-    void resize(std::size_t rows);
+    void hand_over();
+    static std::vector<Column> room_for(const std::vector<Type>& types, std::size_t rows);
+    static void run(soci::session& session, const std::string& sql, std::vector<Column>& columns, std::size_t rows);
+    static void run_sqlite(SqliteStatement& statement, const std::vector<Column>& columns, std::size_t rows);
 
-    soci::session& session_;
+    soci::session* session_ = nullptr;  // one of the two
+    WriteSession* write_session_ = nullptr;
     std::string sql_;
+    std::vector<Type> types_;
     std::vector<Column> columns_;
     std::size_t capacity_;
     std::size_t row_ = 0;
