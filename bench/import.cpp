@@ -32,6 +32,7 @@ double run(const std::vector<std::string>& command, const fs::path& out, long* p
     if (child == 0) {
         if (std::freopen(out.c_str(), "w", stdout) == nullptr) std::_Exit(126);
         std::vector<char*> arguments;
+        arguments.reserve(command.size() + 1);
         for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
         arguments.push_back(nullptr);
         ::execvp(arguments[0], arguments.data());
@@ -53,7 +54,7 @@ std::string field_of(const fs::path& json, const std::string& name) {
     for (std::string line; std::getline(in, line);) {
         const auto at = line.find("\"" + name + "\": ");
         if (at != std::string::npos)
-            return line.substr(at + name.size() + 4, line.find_last_not_of(",") - at - name.size() - 3);
+            return line.substr(at + name.size() + 4, line.find_last_not_of(',') - at - name.size() - 3);
     }
     return "?";
 }
@@ -167,7 +168,7 @@ int main(int argc, char** argv) {
     std::string pattern = (fs::temp_directory_path() / "shuke-bench-XXXXXX").string();
     const fs::path folder = ::mkdtemp(pattern.data());
     run({"zstd", "-q", "-d", "-o", (folder / "online_retail.csv").string(),
-         SHUKE_SOURCE_DIR "/examples/online-retail/online_retail.csv.zst"},
+         std::string(SHUKE_SOURCE_DIR) + "/examples/online-retail/online_retail.csv.zst"},
         folder / "answer.json");
     compare("online-retail", folder / "online_retail.csv", "online-retail", "CustomerID, InvoiceDate", folder);
     write_native_file(folder / "native.csv", lines);

@@ -96,7 +96,7 @@ protected:
     // Kills imports of the file and compares with an undisturbed one. `whole` tells which orders' rows stand together.
     void kill_and_compare(const std::string& file, const std::string& whole, unsigned kills) {
         std::mt19937 random(chosen_seed());
-        std::cout << "SHUKE_CRASH_SEED=" << chosen_seed() << std::endl;
+        std::cout << "SHUKE_CRASH_SEED=" << chosen_seed() << '\n' << std::flush;
         Shuke undisturbed;
         undisturbed.environment["SHUKE_KEY"] = std::string(64, '7');
         const auto start = Clock::now();

@@ -349,7 +349,7 @@ TEST_P(SqlDifferential, RandomExpressionsNameTheSameCustomersAsSqlOverTheRecord)
         Maker maker(random, as_of);
         const Pair pair = maker.predicate(3);
         const auto bound =
-            audience::parse_and_bind(pair.text, {.base_currency = Currency::kCNY, .find_external_id = {}});
+            audience::parse_and_bind(pair.text, {.base_currency = Currency::kCNY, .find_external_ids = {}});
         ASSERT_TRUE(bound) << pair.text << "\n" << bound.error().detail;
         std::set<std::int64_t> ours;
         for (const CustomerId id : audience::customers(

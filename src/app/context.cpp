@@ -54,8 +54,8 @@ std::string csv_field(std::string_view value) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
         if ((byte & 0xC0) == 0x80) continue;
         width += byte >= 0xE3 && byte < 0xF8 ? 2 : 1;  // U+3000 and above
     }

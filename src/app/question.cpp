@@ -34,11 +34,11 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
 Result<audience::BoundExpression> Question::bind(const std::string& expression) {
     audience::BindOptions options;
     options.base_currency = version().config().base_currency;
-    options.find_external_id = [this](std::string_view external_id) {
+    options.find_external_ids = [this](const std::vector<std::string>& external_ids) {
         std::vector<CustomerId> found;
-        (void)database_->read([&](soci::session& session) {
-            found = identity::find_by_external_id(session, database_->keys(), external_id);
-        });
+        or_throw(database_->read([&](soci::session& session) {
+            found = identity::find_by_external_ids(session, database_->keys(), external_ids);
+        }));
         return found;
     };
     return audience::parse_and_bind(expression, options);

@@ -158,6 +158,14 @@ void Builder::add_refund(const RefundFact& refund) {
     s.staged.refunds.push_back(row);
 }
 
+void Builder::add_span(const SpanFact& span) {
+    Staging& s = *staging_;
+    const std::uint32_t slot = s.slot_of(span.customer);
+    if (slot == kGuest) return;
+    s.staged.spans.push_back({slot, s.texts(TextDomain::kSpan).add(span_text(span.kind, span.name)),
+                              to_seconds(span.from), to_seconds(span.until)});
+}
+
 std::vector<std::uint32_t> Builder::Staging::sort_labels() {
     constexpr std::size_t kSortBy[] = {3, 4, 0, 2, 1};  // category, brand, product, sku, title
     const auto text = [&](std::uint32_t label, std::size_t column) {
@@ -211,6 +219,7 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
                                        [](const StagedLine& line) { return line.order; });
     layout.refunds_of_slot =
         group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
+    layout.spans_of_slot = group_rows(staged.spans, layout.slots, [](const StagedSpan& span) { return span.slot; });
     layout.row_of_order.resize(staged.orders.size());
 
     Version::Blocks blocks((layout.slots + kBlockSlots - 1) / kBlockSlots);

@@ -2,7 +2,7 @@
 //
 // Customers' facts in, one immutable Version out.
 //
-//   in   shops, labels and customers first, then orders, then the orders' lines, then refunds. Customers in
+//   in   shops, labels and customers first, then orders, then the orders' lines, then refunds; spans any time after customers. Customers in
 //        ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
 //        in ascending id and lines grouped by order.
 //   out  build(): the Version. The builder is empty afterwards.
@@ -41,6 +41,7 @@ public:
     void add_order(const OrderFact& order);
     void add_line(const LineFact& line);
     void add_refund(const RefundFact& refund);
+    void add_span(const SpanFact& span);  // of a customer that was not added: left out
 
     std::shared_ptr<const Version> build(WorkerPool* pool = nullptr);  // without a pool: on the calling thread
 

@@ -1,11 +1,9 @@
 #include "audience/evaluate.h"
 
 #include <algorithm>
-#include <bit>
 #include <string>
 
-#include "audience/engine/predicate_plan.h"
-#include "audience/worker_pool.h"
+#include "audience/engine/selection.h"
 
 namespace shuke::audience {
 namespace {
@@ -31,10 +29,7 @@ Roaring roaring_of(const std::vector<SlotBits>& chosen) {
     for (std::size_t begin = 0; begin < chosen.size(); begin += kBlocksAContainer) {
         Container container{static_cast<std::uint16_t>(begin / kBlocksAContainer), 0, {}};
         const std::size_t end = std::min(begin + kBlocksAContainer, chosen.size());
-        for (std::size_t block = begin; block < end; ++block) {
-            for (const Word word : chosen[block].words)
-                container.cardinality += static_cast<std::size_t>(std::popcount(word));
-        }
+        for (std::size_t block = begin; block < end; ++block) container.cardinality += chosen[block].count();
         if (container.cardinality == 0) continue;
         for (std::size_t block = begin; block < begin + kBlocksAContainer && container.cardinality > kArrayAtMost;
              ++block) {
@@ -66,18 +61,7 @@ Roaring roaring_of(const std::vector<SlotBits>& chosen) {
 }  // namespace
 
 Selection evaluate(const Version& version, const BoundExpression& expression, Instant as_of, WorkerPool* pool) {
-    const PlanContext context{version, as_of};
-    const PredicatePlan plan = compile_predicate(expression.root(), context);
-    std::vector<SlotBits> chosen(version.blocks().size());
-    std::vector<Workspace> workspaces(workers(pool));
-    run_tasks(pool, chosen.size(), [&](std::size_t block, unsigned worker) {
-        workspaces[worker].reset();
-        BlockRun run(version.shared(), *version.blocks()[block], context.now(), workspaces[worker]);
-        chosen[block] = run.existing_customers();
-        plan.refine(run, chosen[block]);
-    });
-
-    return Selection{roaring_of(chosen)};
+    return Selection{roaring_of(select({version, as_of, pool}, expression.selection()))};
 }
 
 std::vector<CustomerId> customers(const Version& version, const Selection& selection) {

@@ -40,12 +40,17 @@ void compare_world(std::uint64_t seed, int customers, int questions, WorkerPool*
     ExpressionMaker expressions(seed * 7919);
     const FactWorld world = maker.make(customers);
     const auto version = testing::build(world, pool);
+    NaiveEvaluator::Segments segments;
+    segments["inner"] = expressions.expression(1);
+    segments["老客 \"A\""] = expressions.expression(1, {"inner"});
+    BindOptions options{world.config.base_currency};
+    options.find_segment = [&](const std::string& name) { return print(segments.at(name)); };
     for (int i = 0; i < questions; ++i) {
-        const Expression expression{expressions.predicate(3), ""};
+        const Expression expression = expressions.expression(3, {"inner", "老客 \"A\""});
         const Instant as_of = maker.as_of(world);
-        const auto bound = bind(expression, {world.config.base_currency, nullptr});
+        const auto bound = bind(expression, options);
         ASSERT_TRUE(bound.has_value()) << "seed " << seed << ": " << print(expression) << "\n" << bound.error().detail;
-        const std::vector<std::int64_t> expected = NaiveEvaluator(world, as_of).evaluate(expression.root);
+        const std::vector<std::int64_t> expected = NaiveEvaluator(world, as_of, segments).evaluate(expression);
         const std::vector<std::int64_t> got = ids_of(*version, evaluate(*version, *bound, as_of, pool));
         ASSERT_EQ(got, expected) << "seed " << seed << " as of " << format_iso(as_of) << ": " << print(expression);
         tally.chosen += got.size();

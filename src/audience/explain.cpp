@@ -1,10 +1,13 @@
 #include "audience/explain.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "audience/engine/predicate_plan.h"
+#include "audience/engine/selection.h"
 #include "audience/expression/printer.h"
 #include "audience/expression/words.h"
+#include "base/check.h"
 
 namespace shuke::audience {
 namespace {
@@ -29,12 +32,49 @@ public:
         result.held = holds(bound);
         if (const auto* parts = parts_of(node)) return explain_parts(std::move(result), node, *parts, bound);
         if (const auto* any = std::get_if<Any>(&node.node)) return explain_any(std::move(result), *any, bound);
+        if (const auto* membership = std::get_if<Membership>(&node.node))
+            return say(std::move(result), in_words(*membership, Language::kEnglish),
+                       in_words(*membership, Language::kChinese), "", "");
         if (bound.kind == bound::Predicate::Kind::kAll)
             return say(std::move(result), "every customer", "所有客户", "", "");
         return explain_leaf(std::move(result), node, bound);
     }
 
+    // What top and sample made of the customer, below the predicate.
+    Explanation explain_choice(Explanation of_root, const BoundExpression& expression) {
+        const bound::Selection& selection = expression.selection();
+        Explanation result;
+        result.text = print(expression.expression());
+        bound::Selection so_far;
+        so_far.root = selection.root;
+        result.parts.push_back(std::move(of_root));
+        if (selection.top) {
+            so_far.top = selection.top;
+            const auto& top = *expression.expression().top;
+            const std::string amount = print(top.amount) + (top.percent ? "%" : "");
+            const SeenValue value = seen(selection.top->metric);
+            Explanation part;
+            part.text = "top " + amount + " by " + print(top.metric);
+            part.seen = value.text;
+            part.missing = value.missing;
+            part.held = is_among(so_far);
+            result.parts.push_back(
+                say(std::move(part), in_words(top.metric, Language::kEnglish), in_words(top.metric, Language::kChinese),
+                    "to be among the top " + amount + " of those chosen", "位于入选者的前 " + amount));
+        }
+        if (selection.sample_below) {
+            Explanation part;
+            const std::string share = print(expression.expression().sample->percent) + "%";
+            part.text = "sample " + share;
+            part.held = in_sample(run_.block().customers.id.value_at(slot_), selection.seed, *selection.sample_below);
+            result.parts.push_back(say(std::move(part), "the random sample of " + share, share + " 随机抽样", "", ""));
+        }
+        result.held = std::ranges::all_of(result.parts, &Explanation::held);
+        return say(std::move(result), "every part is needed", "须全部符合", "", "");
+    }
+
 private:
+    bool is_among(const bound::Selection& selection) { return select(context_, selection)[run_.number()].test(slot_); }
     bool holds(const bound::Predicate& bound) {
         SlotBits who = who_;
         compile_predicate(bound, context_).refine(run_, who);
@@ -94,7 +134,9 @@ private:
         if (const auto* compare = std::get_if<Compare>(&node.node)) return compare->left;
         if (const auto* in = std::get_if<In>(&node.node)) return in->left;
         if (const auto* missing = std::get_if<IsMissing>(&node.node)) return missing->left;
-        return std::get<InWindow>(node.node).left;
+        const auto* window = std::get_if<InWindow>(&node.node);
+        SHUKE_CHECK(window != nullptr, "a condition without a left side");
+        return window->left;
     }
 
     // "WHAT: 3; wanted at least 2; holds"
@@ -175,9 +217,13 @@ Result<Explanation> explain(const Version& version, const BoundExpression& expre
     }
     const PlanContext context{version, as_of};
     Workspace workspace;
-    BlockRun run(version.shared(), *version.blocks()[*slot / kBlockSlots], context.now(), workspace);
+    const std::size_t block = *slot / kBlockSlots;
+    BlockRun run(version.shared(), *version.blocks()[block], context.now(), workspace, block);
     if (run.existing_customers().test(*slot % kBlockSlots)) {
-        return Explainer(context, run, *slot % kBlockSlots).explain(expression.expression().root, expression.root());
+        Explainer explainer(context, run, *slot % kBlockSlots);
+        auto of_root = explainer.explain(expression.expression().root, expression.root());
+        if (expression.selection().is_plain()) return of_root;
+        return explainer.explain_choice(std::move(of_root), expression);
     }
     Explanation result;
     result.text = print(expression.expression());

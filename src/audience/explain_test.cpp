@@ -95,9 +95,9 @@ TEST(ExplainModel, AgreesWithTheRowByRowLoopForEveryCustomer) {
         testing::ExpressionMaker expressions(seed);
         const testing::FactWorld world = maker.make(5);
         const auto version = testing::build(world);
-        const Expression expression{expressions.predicate(3), ""};
+        const Expression expression = expressions.expression(3);
         const Instant as_of = maker.as_of(world);
-        const auto expected = testing::NaiveEvaluator(world, as_of).evaluate(expression.root);
+        const auto expected = testing::NaiveEvaluator(world, as_of).evaluate(expression);
         const auto bound = bind(expression, {world.config.base_currency, nullptr});
         for (const CustomerFact& customer : world.customers) {
             const Explanation got = *explain(*version, *bound, customer.id, as_of);

@@ -29,35 +29,45 @@ namespace shuke::audience {
 
 struct Expression {
     Predicate root;
-    std::string source;  // the text it came from, for messages; empty when it was not text
-    bool operator==(const Expression& other) const { return root == other.root; }
+    std::optional<Top> top = std::nullopt;
+    std::optional<Sample> sample = std::nullopt;
+    std::string source = {};  // the text it came from, for messages; empty when it was not text
+    bool operator==(const Expression& other) const {
+        return root == other.root && top == other.top && sample == other.sample;
+    }
 };
 
 Result<Expression> parse(std::string_view text);
 std::string print(const Predicate& predicate);
-inline std::string print(const Expression& expression) { return print(expression.root); }
+std::string print(const Expression& expression);
 
 struct BindOptions {
     Currency base_currency = Currency::kCNY;  // money literals are decimals of it
-    // Who has this external id, in the record? Without it external_id is not available.
-    std::function<std::vector<CustomerId>(std::string_view)> find_external_id;
+    // Who has one of these external ids, in the record? Without it external_id is not available. May throw Failure.
+    std::function<std::vector<CustomerId>(const std::vector<std::string>&)> find_external_ids = nullptr;
+    // The definition of a saved segment, by name; nullopt: there is none. Without it segment("…") is not available.
+    std::function<std::optional<std::string>(const std::string&)> find_segment = nullptr;
+    // Names that segment(), was_in(), list() and tag() may have, for messages; may be empty.
+    std::function<std::vector<std::string>(Membership::Kind)> known_names = nullptr;
 };
 
 namespace bound {
+struct Selection;
 struct Predicate;
 struct Metric;
 }  // namespace bound
 
 class BoundExpression {
 public:
-    BoundExpression(Expression expression, std::shared_ptr<const bound::Predicate> root)
-        : expression_(std::move(expression)), root_(std::move(root)) {}
+    BoundExpression(Expression expression, std::shared_ptr<const bound::Selection> selection)
+        : expression_(std::move(expression)), selection_(std::move(selection)) {}
     const Expression& expression() const { return expression_; }
-    const bound::Predicate& root() const { return *root_; }
+    const bound::Selection& selection() const { return *selection_; }
+    const bound::Predicate& root() const;
 
 private:
     Expression expression_;
-    std::shared_ptr<const bound::Predicate> root_;
+    std::shared_ptr<const bound::Selection> selection_;
 };
 
 Result<BoundExpression> bind(Expression expression, const BindOptions& options);

@@ -134,9 +134,6 @@ constexpr Attribute kAttributes[] = {
 };
 constexpr Attribute kCustomAttribute{AttributeKey::kNotAvailable, "custom", kText, {"自定义属性", "custom attribute"}};
 
-constexpr std::string_view kFutureFunctions[] = {"segment",    "was_in",  "list",   "tag",       "reachable",
-                                                 "subscribed", "average", "median", "percentile"};
-
 const Field* find_in(std::span<const Field> fields, std::string_view name) {
     const auto found = std::ranges::find(fields, name, &Field::name);
     return found == fields.end() ? nullptr : &*found;
@@ -218,10 +215,6 @@ std::vector<std::string_view> attribute_names() {
         if (attribute.available()) names.push_back(attribute.name);
     }
     return names;
-}
-
-bool is_future_function(std::string_view name) {
-    return std::ranges::find(kFutureFunctions, name) != std::end(kFutureFunctions);
 }
 
 }  // namespace shuke::audience

@@ -164,7 +164,4 @@ std::span<const Attribute> attributes();
 const Attribute* find_attribute(std::string_view name);  // custom.NAME is not available yet, whatever the name
 std::vector<std::string_view> attribute_names();         // available ones
 
-// Functions that the language knows and that are not available yet: segment, tag, average …
-bool is_future_function(std::string_view name);
-
 }  // namespace shuke::audience

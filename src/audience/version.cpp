@@ -50,7 +50,8 @@ MemoryReport Version::bytes() const {
     const auto offsets = [](const RowSpace& space) { return space.offsets.size() * sizeof(std::uint32_t); };
     for (const Blocks* blocks : {&blocks_, &guest_blocks_}) {
         for (const auto& block : *blocks) {
-            report.customers_bytes += sizeof(Block) + block->customer_store.bytes();
+            report.customers_bytes +=
+                sizeof(Block) + block->customer_store.bytes() + block->span_store.bytes() + offsets(block->spans);
             report.orders_bytes +=
                 block->order_store.bytes() + offsets(block->orders) + block->orders.losses.size() * sizeof(Loss);
             report.lines_bytes += block->line_store.bytes() + offsets(block->lines);
@@ -59,6 +60,14 @@ MemoryReport Version::bytes() const {
         }
     }
     return report;
+}
+
+std::string span_text(SpanKind kind, std::string_view name) {
+    return std::string(1, static_cast<char>('a' + static_cast<int>(kind))) + std::string(name);
+}
+
+std::uint32_t span_code(const SharedTables& shared, SpanKind kind, std::string_view name) {
+    return shared.dictionary(TextDomain::kSpan).find(span_text(kind, name));
 }
 
 std::uint64_t SharedTables::bytes() const {

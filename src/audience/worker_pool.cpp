@@ -27,7 +27,7 @@ struct WorkerPool::State {
 
     void take_tasks(unsigned worker) {
         try {
-            for (std::size_t task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;)
+            for (std::size_t task = 0; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;)
                 (*work)(task, worker);
         } catch (...) {
             next.store(tasks, std::memory_order_relaxed);

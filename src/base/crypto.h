@@ -42,7 +42,7 @@ private:
 class Checksum {
 public:
     Checksum();
-    void add(std::string_view bytes);
+    void add(std::string_view data);
     std::string finish();
 
 private:

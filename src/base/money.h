@@ -23,7 +23,7 @@ struct CurrencyInfo {
 };
 
 // The three-letter code in any case. Error currency.unknown names what was found.
-Result<Currency> parse_currency(std::string_view code);
+Result<Currency> parse_currency(std::string_view text);
 const CurrencyInfo& info(Currency currency);  // kNone and unknown values: a bug
 inline std::string_view code(Currency currency) { return info(currency).code; }
 

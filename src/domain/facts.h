@@ -67,4 +67,21 @@ struct RefundFact {
     std::string_view kind, reason, status;
 };
 
+// Something that was so for a while: from `from` (inclusive; kNever: from always) until `until` (exclusive; kNever:
+// still). Several spans of one kind and name may follow each other.
+enum class SpanKind : std::uint8_t {
+    kMember,      // of a saved segment, as recorded
+    kList,        // on a static list
+    kTag,         // has the tag
+    kAddress,     // has an address of the channel: sms, email, wechat …
+    kSubscribed,  // has agreed to marketing by the channel
+    kRefused,     // has refused it
+};
+struct SpanFact {
+    CustomerId customer;
+    SpanKind kind = SpanKind::kTag;
+    std::string_view name;  // of the segment, list, tag or channel
+    Instant from = kNever, until = kNever;
+};
+
 }  // namespace shuke

@@ -49,15 +49,20 @@ Wanted split_kind(std::string_view text) {
     return {std::nullopt, false, text};
 }
 
-std::vector<CustomerId> by_identifier(soci::session& session, const KeyRing& keys, const Wanted& wanted) {
-    std::vector<Hash128> fingerprints;
-    for (const Shop& shop : record::all_shops(session)) {
+void add_fingerprints(const std::vector<Shop>& shops, const KeyRing& keys, const Wanted& wanted,
+                      std::vector<Hash128>& fingerprints) {
+    for (const Shop& shop : shops) {
         for (const IdentifierKind kind : kKinds) {
             if (wanted.kind && *wanted.kind != kind) continue;
             if (const auto identifier = read_as(kind, wanted.value))
                 fingerprints.push_back(fingerprint_of(keys, *identifier, shop));
         }
     }
+}
+
+std::vector<CustomerId> by_identifier(soci::session& session, const KeyRing& keys, const Wanted& wanted) {
+    std::vector<Hash128> fingerprints;
+    add_fingerprints(record::all_shops(session), keys, wanted, fingerprints);
     return record::customers_with_identifier(session, fingerprints);
 }
 
@@ -103,8 +108,14 @@ Result<std::vector<CustomerId>> find_customers(soci::session& session, const Key
     return found;
 }
 
-std::vector<CustomerId> find_by_external_id(soci::session& session, const KeyRing& keys, std::string_view external_id) {
-    return by_identifier(session, keys, {IdentifierKind::kExternalId, false, external_id});
+std::vector<CustomerId> find_by_external_ids(soci::session& session, const KeyRing& keys,
+                                             const std::vector<std::string>& external_ids) {
+    const std::vector<Shop> shops = record::all_shops(session);
+    std::vector<Hash128> fingerprints;
+    fingerprints.reserve(shops.size() * external_ids.size());
+    for (const std::string& id : external_ids)
+        add_fingerprints(shops, keys, {IdentifierKind::kExternalId, false, id}, fingerprints);
+    return record::customers_with_identifier(session, fingerprints);
 }
 
 }  // namespace shuke::identity

@@ -3,6 +3,7 @@
 
 #include <soci/soci.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,8 @@ bool is_of_one_shop(IdentifierKind kind);
 // Several when shops use the same number. Error customer.not_found says what was looked for.
 Result<std::vector<CustomerId>> find_customers(soci::session& session, const KeyRing& keys, std::string_view text);
 
-// Customers with this external id in any shop, ascending.
-std::vector<CustomerId> find_by_external_id(soci::session& session, const KeyRing& keys, std::string_view external_id);
+// Customers with one of these external ids in any shop, ascending.
+std::vector<CustomerId> find_by_external_ids(soci::session& session, const KeyRing& keys,
+                                             const std::vector<std::string>& external_ids);
 
 }  // namespace shuke::identity

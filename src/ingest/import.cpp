@@ -294,7 +294,8 @@ private:
 
     void mark_failed(const Error& error) {
         if (options_.dry_run) return;
-        (void)database_.write("import.failed", [&](soci::session& session) {
+        // When even this cannot be written the import stays "running", and the next one finds it broken off.
+        [[maybe_unused]] const Status written = database_.write("import.failed", [&](soci::session& session) {
             record::ImportEntry entry;
             entry.id = report_.import;
             entry.state = "failed";

@@ -98,7 +98,7 @@ private:
     Applied note_state(OrderState& state, const OrderRow& row, Currency currency);
     std::optional<record::OrderGlance> find_order(const ShopInfo& shop, const std::string& order_no);
     std::optional<identity::Resolved> resolve(const ShopInfo& shop, const std::vector<DigestedRow>& rows);
-    record::OrderLine make_line(const ShopInfo& shop, const DigestedRow& row, std::int32_t line_no);
+    record::OrderLine make_line(const ShopInfo& shop, const DigestedRow& digested, std::int32_t line_no);
     void touch(CustomerId customer, WriteCounts& counts);
     void fill_filter();
     void visit(std::int64_t order) { visited_.add(static_cast<std::uint64_t>(order)); }

@@ -17,29 +17,29 @@ using audience::testing::OnlineRetail;
 class RfmOnlineRetail : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
-        data_ = audience::testing::read_online_retail("examples/online-retail/online_retail.csv.zst");
-        if (data_) version_ = audience::testing::build(data_->world);
+        data = audience::testing::read_online_retail("examples/online-retail/online_retail.csv.zst");
+        if (data) version = audience::testing::build(data->world);
     }
     static void TearDownTestSuite() {
-        data_.reset();
-        version_.reset();
+        data.reset();
+        version.reset();
     }
     void SetUp() override {
-        if (!data_) GTEST_SKIP() << "examples/online-retail/online_retail.csv.zst is not there";
+        if (!data) GTEST_SKIP() << "examples/online-retail/online_retail.csv.zst is not there";
     }
 
     static Instant snapshot() { return TimeZone::find("Europe/London")->start_of(to_day({2011, 12, 10})); }
-    static RfmResult gross(int scores) { return *rfm(*version_, snapshot(), {Basis::kGross, QuantileScores{scores}}); }
+    static RfmResult gross(int scores) { return *rfm(*version, snapshot(), {Basis::kGross, QuantileScores{scores}}); }
     static const RfmRow& row_of(const RfmResult& result, const std::string& external_id) {
-        const auto index = std::ranges::find(data_->external_ids, external_id) - data_->external_ids.begin();
+        const auto index = std::ranges::find(data->external_ids, external_id) - data->external_ids.begin();
         return *std::ranges::find(result.rows, CustomerId{index + 1}, &RfmRow::customer);
     }
 
-    static std::optional<OnlineRetail> data_;
-    static std::shared_ptr<const audience::Version> version_;
+    static std::optional<OnlineRetail> data;
+    static std::shared_ptr<const audience::Version> version;
 };
-std::optional<OnlineRetail> RfmOnlineRetail::data_;
-std::shared_ptr<const audience::Version> RfmOnlineRetail::version_;
+std::optional<OnlineRetail> RfmOnlineRetail::data;
+std::shared_ptr<const audience::Version> RfmOnlineRetail::version;
 
 TEST_F(RfmOnlineRetail, GrossDistributionsAreThePublishedOnes) {
     const RfmResult result = gross(4);
@@ -107,8 +107,8 @@ TEST_F(RfmOnlineRetail, QuartileScoresGroupAsPublished) {
 }
 
 TEST_F(RfmOnlineRetail, WhereRestrictsTheTableAndItsScores) {
-    const auto where = audience::parse_and_bind("count(orders where paid) >= 2", {Currency::kGBP, nullptr});
-    const RfmResult result = *rfm(*version_, snapshot(), {Basis::kGross, QuantileScores{5}}, &*where);
+    const auto where = audience::parse_and_bind("count(orders where paid) >= 2", {Currency::kGBP});
+    const RfmResult result = *rfm(*version, snapshot(), {Basis::kGross, QuantileScores{5}}, &*where);
     EXPECT_EQ(result.rows.size(), 2845u);
     EXPECT_EQ(result.frequency.min, 2);
 }

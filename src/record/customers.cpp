@@ -166,16 +166,16 @@ std::optional<ShownCustomer> show_customer(soci::session& session, const KeyRing
 
 std::vector<CustomerId> customers_with_identifier(soci::session& session, const std::vector<Hash128>& fingerprints) {
     std::vector<CustomerId> found;
+    long long high = 0, low = 0, customer = 0;
+    soci::statement select =
+        (session.prepare
+             << "SELECT DISTINCT a.customer_id FROM identifiers i JOIN account_identifiers l ON l.identifier_id = i.id "
+                "JOIN accounts a ON a.id = l.account_id WHERE i.value_high = :high AND i.value_low = :low",
+         soci::use(high), soci::use(low), soci::into(customer));
     for (const Hash128 fingerprint : fingerprints) {
-        const auto high = static_cast<long long>(fingerprint.high);
-        const auto low = static_cast<long long>(fingerprint.low);
-        long long customer = 0;
-        soci::statement select =
-            (session.prepare
-                 << "SELECT DISTINCT a.customer_id FROM identifiers i JOIN account_identifiers l ON l.identifier_id = "
-                    "i.id "
-                    "JOIN accounts a ON a.id = l.account_id WHERE i.value_high = :high AND i.value_low = :low",
-             soci::use(high), soci::use(low), soci::into(customer));
+        // The statement holds both by reference.
+        high = static_cast<long long>(fingerprint.high);  // NOLINT(clang-analyzer-deadcode.DeadStores)
+        low = static_cast<long long>(fingerprint.low);    // NOLINT(clang-analyzer-deadcode.DeadStores)
         select.execute();
         while (select.fetch()) found.push_back(CustomerId{customer});
     }

@@ -64,6 +64,11 @@ struct SlotBits {
     bool any() const { return shuke::audience::any(words.data(), words.size()); }
     bool test(std::size_t slot) const { return test_bit(words.data(), slot); }
     void set(std::size_t slot) { words[slot / 64] |= Word{1} << (slot % 64); }
+    std::size_t count() const {
+        std::size_t bits = 0;
+        for (const Word word : words) bits += static_cast<std::size_t>(std::popcount(word));
+        return bits;
+    }
     template <class Visit>
     void for_each(Visit visit) const {
         for_each_bit(words.data(), 0, 1024, [&](std::size_t slot) { return visit(slot), true; });

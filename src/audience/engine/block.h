@@ -17,6 +17,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "audience/config.h"
@@ -24,6 +26,7 @@
 #include "audience/engine/dictionary.h"
 #include "audience/version.h"
 #include "base/id.h"
+#include "domain/facts.h"
 
 namespace shuke::audience {
 
@@ -63,13 +66,20 @@ struct RefundColumns : RowSpace {
     Column dated;  // code: 1 = its own time is known
 };
 
+// What lasted from when until when: see SpanFact. `from` is never missing, `until` missing: still.
+struct SpanColumns : RowSpace {
+    Column what;  // code of TextDomain::kSpan
+    Column from, until;
+};
+
 struct Block {
     std::uint32_t slots = 0;  // living ones
     CustomerColumns customers;
     OrderColumns orders;
     LineColumns lines;
     RefundColumns refunds;
-    ColumnStore customer_store, order_store, line_store, refund_store;
+    SpanColumns spans;
+    ColumnStore customer_store, order_store, line_store, refund_store, span_store;
 };
 
 // Birthdays are stored so that both their order and their day of the year are plain arithmetic.
@@ -90,6 +100,7 @@ enum class TextDomain : std::uint8_t {
     kRefundKind,
     kRefundReason,
     kRefundStatus,
+    kSpan,  // kind and name: see span_text
     kProduct,
     kTitle,
     kSku,
@@ -113,5 +124,9 @@ struct SharedTables {
     }
     std::uint64_t bytes() const;
 };
+
+// How a span's kind and name are one text of the dictionary kSpan; its code, 0 where no customer has such a span.
+std::string span_text(SpanKind kind, std::string_view name);
+std::uint32_t span_code(const SharedTables& shared, SpanKind kind, std::string_view name);
 
 }  // namespace shuke::audience

@@ -175,7 +175,7 @@ Column BlockRun::computed_status() {
                                   &orders.closed_from};
     const Scratch::Rewind rewind(temporary_);
     Word* bits = take_bits(Level::kOrder);
-    for (std::uint8_t state = 0; state < std::size(from); ++state) {
+    for (std::size_t state = 0; state < std::size(from); ++state) {
         fill_ones(bits, rows);
         keep_in_range(*from[state], rows, kAlways, as_of_, Keep::kInside, bits);
         for_each_bit(bits, 0, rows,

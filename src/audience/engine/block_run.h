@@ -35,14 +35,18 @@ namespace shuke::audience {
 
 class BlockRun {
 public:
-    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace)
+    // `number`: the block's place in the version.
+    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace,
+             std::size_t number = 0)
         : shared_(shared),
           block_(block),
+          number_(number),
           as_of_(as_of),
           kept_memory_(workspace.kept),
           temporary_(workspace.temporary) {}
 
     const Block& block() const { return block_; }
+    std::size_t number() const { return number_; }
     const SharedTables& shared() const { return shared_; }
     std::int64_t as_of() const { return as_of_; }
     Scratch& temporary() { return temporary_; }
@@ -93,6 +97,7 @@ private:
 
     const SharedTables& shared_;
     const Block& block_;
+    std::size_t number_;
     std::int64_t as_of_;
     Scratch& kept_memory_;
     Scratch& temporary_;

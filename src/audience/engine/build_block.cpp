@@ -24,7 +24,10 @@ public:
         add_lines();
         add_refunds();
         add_losses();
-        if (begin_ < layout_.customer_slots) add_customers();
+        if (begin_ < layout_.customer_slots) {
+            add_spans();
+            add_customers();
+        }
         return block_;
     }
 
@@ -260,7 +263,7 @@ private:
             const std::uint32_t row = parts[i].row;
             const std::int64_t amount = block_->orders.amount.value_at(row);
             std::int64_t refunded = 0;
-            bool lost = amount == kMissing || amount <= 0;  // such an order is never lost: nothing to look for
+            bool lost = amount <= 0;  // or missing: such an order is never lost, nothing to look for
             for (; i < parts.size() && parts[i].row == row; ++i) {
                 refunded += parts[i].amount;
                 if (lost || refunded < amount) continue;
@@ -268,6 +271,29 @@ private:
                 block_->orders.losses.push_back({row, parts[i].from});
             }
         }
+    }
+
+    void add_spans() {
+        const Groups& groups = layout_.spans_of_slot;
+        const std::uint32_t first = groups.begin[begin_];
+        const std::uint32_t last = groups.begin[end_];
+        if (first == last) return;  // as in most blocks: no room for offsets either
+        SpanColumns& out = block_->spans;
+        out.offsets.assign(kBlockSlots + 1, 0);
+        for (std::uint32_t slot = begin_; slot < end_; ++slot)
+            out.offsets[slot - begin_ + 1] = groups.begin[slot + 1] - first;
+        finish_offsets(out, last - first);
+        const auto gather = [&](auto member) {
+            Values values;
+            values.reserve(last - first);
+            for (std::uint32_t i = first; i < last; ++i)
+                values.push_back(static_cast<std::int64_t>(staged_.spans[groups.row(i)].*member));
+            return values;
+        };
+        ColumnStore& store = block_->span_store;
+        out.what = store.add_codes(gather(&StagedSpan::what));
+        out.from = store.add(gather(&StagedSpan::from));
+        out.until = store.add(gather(&StagedSpan::until));
     }
 
     void add_customers() {

@@ -9,8 +9,8 @@ namespace shuke::audience {
 namespace {
 
 std::vector<std::int64_t> read(const Column& column, std::size_t rows) {
-    std::vector<std::int64_t> values;
-    for (std::size_t row = 0; row < rows; ++row) values.push_back(column.value_at(row));
+    std::vector<std::int64_t> values(rows);
+    for (std::size_t row = 0; row < rows; ++row) values[row] = column.value_at(row);
     return values;
 }
 

@@ -25,7 +25,7 @@ constexpr std::size_t kGroup = 64;
 SHUKE_BODY Word pack(const std::uint8_t* bytes) {
     Word bits = 0;
     for (unsigned i = 0; i < 8; ++i) {
-        Word eight;
+        Word eight = 0;
         __builtin_memcpy(&eight, bytes + i * 8, 8);
         bits |= (eight * 0x0102'0408'1020'4080ull) >> 56 << (i * 8);
     }

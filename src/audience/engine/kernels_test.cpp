@@ -115,8 +115,8 @@ RC_GTEST_PROP(KernelsModel, BitsBecomeBytesAndFindTheirWayBack, (const std::vect
 
 TEST(Kernels, ATableDecidesByCodeTheMissingOneIncluded) {
     ColumnStore store;
-    std::vector<std::int64_t> codes;
-    for (int i = 0; i < 500; ++i) codes.push_back(i % 300);
+    std::vector<std::int64_t> codes(500);
+    for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::int64_t>(i % 300);
     const Column column = store.add_codes(codes);
     std::vector<std::uint8_t> table(300, 0);
     table[0] = table[7] = table[299] = 1;

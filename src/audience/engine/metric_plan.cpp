@@ -1,8 +1,10 @@
 #include "audience/engine/metric_plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
+#include "audience/engine/metric_values.h"
 #include "audience/engine/reader.h"
 #include "base/check.h"
 
@@ -51,7 +53,8 @@ double age_at(std::int64_t birthday, Day as_of_day) {
     const bool stands_for_29 = date.month == 2 && date.day == 28 && days_in_month(date.year, 2) == 28;
     const std::int64_t today = pack_date(date);
     if (birthday > today) return kNaN;
-    return static_cast<double>((today + (stands_for_29 ? 1 : 0) - birthday) / kPackedYear);
+    const std::int64_t whole_years = (today + (stands_for_29 ? 1 : 0) - birthday) / kPackedYear;
+    return static_cast<double>(whole_years);
 }
 
 Day unpack_date(std::int64_t packed) {
@@ -157,6 +160,58 @@ void compile_attribute(MetricPlan& plan, const bound::Metric& metric, const Plan
     }
 }
 
+// ---- arithmetic ----
+
+// Each part's factor brings it to the unit in which it meets what stands before it: terms to the finest of all, a
+// divisor and what it divides to the finer of the two.
+void compile_arithmetic(MetricPlan& plan, const bound::Metric& metric, const PlanContext& context) {
+    plan.kind = MetricPlan::Kind::kArithmetic;
+    plan.signs = metric.signs;
+    for (const bound::Metric& part : metric.parts) {
+        plan.parts.push_back(compile_metric(part, context));
+        const bool sum = metric.signs.front() == '+' || metric.signs.front() == '-';
+        if (sum) plan.parts.back().factor = std::pow(10.0, metric.scale - part.scale);
+    }
+}
+
+void multiply(SlotNumbers& values, const SlotNumbers& by) {
+    for (std::size_t slot = 0; slot < values.size(); ++slot) values[slot] *= by[slot];
+}
+
+void divide(SlotNumbers& values, const SlotNumbers& by) {
+    for (std::size_t slot = 0; slot < values.size(); ++slot)
+        values[slot] = by[slot] == 0 ? kNaN : values[slot] / by[slot];
+}
+
+void calculate(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& out) {
+    out.fill(kNaN);
+    plan.parts.front().numbers(run, who, out);
+    int scale = plan.parts.front().scale;
+    for (std::size_t i = 1; i < plan.parts.size(); ++i) {
+        const MetricPlan& part = plan.parts[i];
+        SlotNumbers next;
+        next.fill(kNaN);
+        part.numbers(run, who, next);
+        switch (plan.signs[i - 1]) {
+            case '+':
+                for (std::size_t slot = 0; slot < out.size(); ++slot) out[slot] += next[slot];
+                break;
+            case '-':
+                for (std::size_t slot = 0; slot < out.size(); ++slot) out[slot] -= next[slot];
+                break;
+            case '*':
+                multiply(out, next);
+                scale += part.scale;
+                break;
+            default:
+                scale_up(scale < part.scale ? out : next, std::pow(10.0, std::abs(scale - part.scale)));
+                divide(out, next);
+                scale = 0;
+        }
+    }
+    scale_up(out, plan.factor);
+}
+
 }  // namespace
 
 MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& context) {
@@ -164,9 +219,17 @@ MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& contex
     plan.type = metric.type;
     plan.scale = metric.scale;
     plan.constant = metric.constant;
-    plan.kind = static_cast<MetricPlan::Kind>(metric.kind);
-    if (metric.kind == bound::Metric::Kind::kAttribute) compile_attribute(plan, metric, context);
-    if (metric.kind != bound::Metric::Kind::kAggregate) return plan;
+    switch (metric.kind) {
+        case bound::Metric::Kind::kConstant: return plan;
+        case bound::Metric::Kind::kPopulation: plan.constant = population_value(context, metric); return plan;
+        case bound::Metric::Kind::kArithmetic: compile_arithmetic(plan, metric, context); return plan;
+        case bound::Metric::Kind::kAttribute:
+            plan.kind = MetricPlan::Kind::kAttribute;
+            compile_attribute(plan, metric, context);
+            return plan;
+        case bound::Metric::Kind::kAggregate: break;
+    }
+    plan.kind = MetricPlan::Kind::kAggregate;
     plan.aggregate = metric.aggregate;
     plan.facts = compile_facts(metric.facts, context);
     if (metric.field == nullptr) return plan;
@@ -180,6 +243,7 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
     if (kind == Kind::kConstant) return out.fill(constant * factor);
     if (kind == Kind::kAttribute && attribute == AttributeKey::kAvgOrderValue)
         return average_order_value(*this, run, who, out);
+    if (kind == Kind::kArithmetic) return calculate(*this, run, who, out);
     if (kind == Kind::kAttribute) return attribute_numbers(*this, run, who, out);
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
@@ -250,6 +314,11 @@ void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const
 
 int MetricPlan::cost() const {
     if (kind == Kind::kConstant) return 0;
+    if (kind == Kind::kArithmetic) {
+        int sum = 0;
+        for (const MetricPlan& part : parts) sum = std::min(sum + part.cost(), 1'000'000);
+        return sum;
+    }
     if (kind == Kind::kAttribute) return 1 + (facts.own.kind == RowPlan::Kind::kFlag ? 10 : 0);
     return facts.cost() + (aggregate == Aggregate::kCount ? 1 : aggregate == Aggregate::kDistinct ? 8 : 4);
 }

@@ -10,6 +10,8 @@
 #pragma once
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "audience/engine/aggregate.h"
 #include "audience/engine/facts_plan.h"
@@ -24,7 +26,7 @@ struct SlotTimes {
 inline constexpr std::uint32_t kConfiguredZone = 0xFFFF'FFFF;
 
 struct MetricPlan {
-    enum class Kind : std::uint8_t { kConstant, kAttribute, kAggregate };
+    enum class Kind : std::uint8_t { kConstant, kAttribute, kAggregate, kArithmetic };
     Kind kind = Kind::kConstant;
     Type type = Type::kNumber;
     int scale = 0;
@@ -38,6 +40,8 @@ struct MetricPlan {
     FactsPlan facts;
     LifecycleEdges lifecycle;
     Day as_of_day{};
+    std::string signs;              // of arithmetic, between its parts
+    std::vector<MetricPlan> parts;  // their factors bring the terms of a sum to one unit
 
     void numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const;
     void codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const;

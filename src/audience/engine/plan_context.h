@@ -9,9 +9,12 @@
 
 namespace shuke::audience {
 
+class WorkerPool;
+
 struct PlanContext {
     const Version& version;
     Instant as_of;
+    WorkerPool* pool = nullptr;  // for what compiling has to evaluate: population metrics, segments with a top
 
     const SharedTables& shared() const { return version.shared(); }
     std::int64_t now() const { return as_of.seconds(); }

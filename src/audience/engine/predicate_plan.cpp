@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "audience/engine/kernels.h"
+#include "audience/engine/selection.h"
 #include "base/check.h"
 
 namespace shuke::audience {
@@ -198,11 +199,34 @@ void refine_ids(const std::vector<std::int64_t>& ids, BlockRun& run, SlotBits& w
     who = result;
 }
 
+void refine_spans(std::uint32_t span, std::uint32_t refused, BlockRun& run, SlotBits& who) {
+    const SpanColumns& spans = run.block().spans;
+    SlotBits result;
+    if (span == 0 || spans.rows == 0) {
+        who = result;
+        return;
+    }
+    const auto lasts = [&](std::uint32_t code, std::size_t slot) {
+        for (std::uint32_t row = spans.offsets[slot]; row < spans.offsets[slot + 1]; ++row) {
+            if (spans.what.stored_at(row) != code) continue;
+            const std::int64_t until = spans.until.value_at(row);
+            if (spans.from.value_at(row) <= run.as_of() && (until == kMissing || until > run.as_of())) return true;
+        }
+        return false;
+    };
+    who.for_each([&](std::size_t slot) {
+        if (lasts(span, slot) && (refused == 0 || !lasts(refused, slot))) result.set(slot);
+    });
+    who = result;
+}
+
 int cost_of(const PredicatePlan& plan) {
     switch (plan.kind) {
         case Kind::kAll: return 0;
+        case Kind::kSlots: return 0;
         case Kind::kBirthdayWindow:
-        case Kind::kIds: return 1;
+        case Kind::kIds:
+        case Kind::kSpan: return 1;
         case Kind::kAny: return plan.facts.cost();
         case Kind::kTest: return plan.left.cost();
         case Kind::kCompare: return plan.left.cost() + plan.right.cost();
@@ -296,6 +320,17 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
             plan.kind = Kind::kIds;
             plan.ids = predicate.ids;
             break;
+        case bound::Predicate::Kind::kSegment:
+            if (predicate.segment->is_plain()) return compile_predicate(predicate.segment->root, context);
+            plan.kind = Kind::kSlots;
+            plan.slots = std::make_shared<const std::vector<SlotBits>>(select(context, *predicate.segment));
+            break;
+        case bound::Predicate::Kind::kSpan:
+            plan.kind = Kind::kSpan;
+            plan.span = span_code(context.shared(), predicate.span, predicate.name);
+            if (predicate.span == SpanKind::kAddress)
+                plan.refused = span_code(context.shared(), SpanKind::kRefused, predicate.name);
+            break;
     }
     std::ranges::sort(plan.parts, {}, &PredicatePlan::cost);
     plan.cost = cost_of(plan);
@@ -324,6 +359,8 @@ void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
             return;
         case Kind::kBirthdayWindow: return refine_birthday(*this, run, who);
         case Kind::kIds: return refine_ids(ids, run, who);
+        case Kind::kSlots: who &= (*slots)[run.number()]; return;
+        case Kind::kSpan: return refine_spans(span, refused, run, who);
         case Kind::kCompare: break;
     }
     switch (values_of(left.type)) {

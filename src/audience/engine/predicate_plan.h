@@ -6,6 +6,7 @@
 // Threads  immutable; one BlockRun a worker.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "audience/engine/metric_plan.h"
@@ -24,7 +25,19 @@ struct ValueTest {
 };
 
 struct PredicatePlan {
-    enum class Kind : std::uint8_t { kAll, kAnd, kOr, kNot, kAny, kTest, kBirthdayWindow, kCompare, kIds };
+    enum class Kind : std::uint8_t {
+        kAll,
+        kAnd,
+        kOr,
+        kNot,
+        kAny,
+        kTest,
+        kBirthdayWindow,
+        kCompare,
+        kIds,
+        kSlots,
+        kSpan
+    };
     Kind kind = Kind::kAll;
     std::vector<PredicatePlan> parts;
     FactsPlan facts;         // of any
@@ -32,6 +45,9 @@ struct PredicatePlan {
     ValueTest test;
     Op op = Op::kEqual;
     std::vector<std::int64_t> ids;
+    std::shared_ptr<const std::vector<SlotBits>> slots;  // of slots, by block
+    std::uint32_t span = 0;                              // of span: its code; 0: nobody has one of that name
+    std::uint32_t refused = 0;                           // of reachable: the span that rules it out
     int cost = 0;
 
     // Slots of `who` that satisfy it stay.

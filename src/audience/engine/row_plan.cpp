@@ -87,6 +87,7 @@ private:
     RowPlan known_text(bool known) const {
         const std::vector<std::uint32_t>& text_of = *text_of_stored(context.shared(), field);
         std::vector<std::uint8_t> passes;
+        passes.reserve(text_of.size());
         for (const std::uint32_t text : text_of) passes.push_back((text != 0) == known ? 1 : 0);
         RowPlan plan = leaf(Kind::kTable, field);
         plan.table = std::move(passes);

@@ -96,6 +96,12 @@ struct StagedRefund {
     std::uint32_t kind, reason, status, shop;
 };
 
+struct StagedSpan {
+    std::uint32_t slot;
+    std::uint32_t what;
+    std::int64_t from, until;
+};
+
 // Rows of one fact by slot or by order: rows of group g are order[begin[g]] … order[begin[g + 1]].
 struct Groups {
     std::vector<std::uint32_t> begin;
@@ -110,6 +116,7 @@ struct Staged {
     StagedRows<StagedOrder> orders;
     StagedRows<StagedLine> lines;
     StagedRows<StagedRefund> refunds;
+    StagedRows<StagedSpan> spans;
     Narrow order_overflow, line_overflow;
     SharedTables shared;
 
@@ -133,6 +140,7 @@ struct Layout {
     Groups orders_of_slot;  // by slot, unsorted within
     Groups lines_of_order;
     Groups refunds_of_slot;
+    Groups spans_of_slot;
     std::vector<std::uint32_t> row_of_order;  // its row in its block; filled while blocks are built
     std::vector<std::uint32_t> label_codes;   // label in order of arrival → code in the version
 };

@@ -4,10 +4,12 @@
 // (std::visit over Predicate::node). Names are not resolved and types not checked here; bind does that.
 //
 // One Predicate type serves both levels. About customers: every node. About the rows of a fact (FactSet::where):
-// AllCustomers and Any never occur, every operand on the left is a Name (a field), and Flag is a yes/no field.
+// AllCustomers, Any and Membership never occur, every operand on the left is a Name (a field), and Flag is a yes/no
+// field.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -89,7 +91,31 @@ struct Call {
     bool operator==(const Call&) const = default;
 };
 
-using Operand = std::variant<Name, Text, Number, Date, Call>;
+struct OperandNode;  // an Operand: what stands inside one
+
+// Terms joined by + and -, or factors joined by * and /; signs[i] stands between parts[i] and parts[i + 1].
+struct Arithmetic {
+    std::string signs;
+    std::vector<OperandNode> parts;  // two or more
+    Place place;
+    bool operator==(const Arithmetic&) const = default;
+};
+
+// average(METRIC), median(METRIC), percentile P (METRIC): over all customers who have it.
+struct Population {
+    enum class Kind : std::uint8_t { kAverage, kMedian, kPercentile };
+    Kind kind = Kind::kAverage;
+    Decimal percent;                  // of a percentile
+    std::vector<OperandNode> metric;  // exactly one
+    Place place;
+    bool operator==(const Population&) const = default;
+};
+
+using Operand = std::variant<Name, Text, Number, Date, Call, Arithmetic, Population>;
+struct OperandNode {
+    Operand value;
+    bool operator==(const OperandNode&) const = default;
+};
 
 enum class Op : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kContains, kStartsWith };
 
@@ -138,11 +164,35 @@ struct Flag {
     Name name;
     bool operator==(const Flag&) const = default;
 };
+// segment("x"): its definition holds; the others are facts with a beginning and an end.
+struct Membership {
+    enum class Kind : std::uint8_t { kSegment, kWasIn, kList, kTag, kReachable, kSubscribed };
+    Kind kind = Kind::kSegment;
+    std::string name;
+    Place place;
+    bool operator==(const Membership&) const = default;
+};
 
 struct Predicate {
-    std::variant<AllCustomers, And, Or, Not, Compare, In, IsMissing, InWindow, Any, Flag> node;
+    std::variant<AllCustomers, And, Or, Not, Compare, In, IsMissing, InWindow, Any, Flag, Membership> node;
     Place place;
     bool operator==(const Predicate&) const = default;
+};
+
+// top N by METRIC, top N% by METRIC
+struct Top {
+    Decimal amount;  // how many, or how many of a hundred
+    bool percent = false;
+    Operand metric;
+    Place place;
+    bool operator==(const Top&) const = default;
+};
+// sample P% [seed N]
+struct Sample {
+    Decimal percent;
+    std::optional<std::int64_t> seed;  // 0 where none is written
+    Place place;
+    bool operator==(const Sample&) const = default;
 };
 
 }  // namespace shuke::audience

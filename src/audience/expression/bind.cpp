@@ -13,10 +13,22 @@
 namespace shuke::audience {
 namespace {
 
+constexpr int kMaxScale = 9;
+constexpr std::size_t kMaxSegments = 200;  // a definition counts as often as it is named
+
+// The saved segments whose definitions are being bound, outermost first, and how many have been in all.
+struct SegmentPath {
+    std::vector<std::string> names;
+    std::size_t bound = 0;
+};
+
+std::shared_ptr<const bound::Selection> bind_selection(const Expression& expression, const BindOptions& options,
+                                                       SegmentPath& path);
+
 class Binder {
 public:
-    Binder(const BindOptions& options, std::string_view source)
-        : options_(options), source_(source), rows_(source, info(options.base_currency).digits) {}
+    Binder(const BindOptions& options, std::string_view source, SegmentPath& path)
+        : options_(options), source_(source), rows_(source, info(options.base_currency).digits), path_(path) {}
 
     bound::Predicate predicate(const Predicate& node) const {
         return std::visit([&](const auto& alternative) { return bind_node(alternative, node.place); }, node.node);
@@ -26,8 +38,20 @@ public:
         if (const auto* name = std::get_if<Name>(&operand)) return attribute_metric(*name);
         if (const auto* call = std::get_if<Call>(&operand)) return call_metric(*call);
         if (const auto* number = std::get_if<Number>(&operand)) return constant_metric(*number);
+        if (const auto* arithmetic = std::get_if<Arithmetic>(&operand)) return arithmetic_metric(*arithmetic);
+        if (const auto* population = std::get_if<Population>(&operand)) return population_metric(*population);
         complain("expression.type", place_of(operand),
                  "a condition begins with an attribute, a metric or a number, not with " + print(operand));
+    }
+
+    // What may rank customers: a number or a moment.
+    bound::Metric ranking(const Operand& operand) const {
+        bound::Metric result = metric(operand);
+        if (result.type == Type::kText || result.type == Type::kChoice) {
+            complain("expression.type", place_of(operand),
+                     print(operand) + " is text; a metric is a number, a time or a date");
+        }
+        return result;
     }
 
     [[noreturn]] void complain(std::string key, Place place, std::string message) const {
@@ -99,6 +123,84 @@ private:
         return result;
     }
 
+    // ---- membership ----
+    bound::Predicate bind_node(const Membership& node, Place) const {
+        if (node.kind == Membership::Kind::kSegment) return segment(node);
+        check_name_is_known(node);
+        bound::Predicate result;
+        result.kind = bound::Predicate::Kind::kSpan;
+        result.name = node.name;
+        switch (node.kind) {
+            case Membership::Kind::kWasIn: result.span = SpanKind::kMember; break;
+            case Membership::Kind::kList: result.span = SpanKind::kList; break;
+            case Membership::Kind::kTag: result.span = SpanKind::kTag; break;
+            case Membership::Kind::kSubscribed: result.span = SpanKind::kSubscribed; break;
+            default: result.span = SpanKind::kAddress;
+        }
+        return result;
+    }
+
+    void check_name_is_known(const Membership& node) const {
+        if (!options_.known_names) return;
+        const std::vector<std::string> known = options_.known_names(node.kind);
+        if (known.empty() || std::ranges::find(known, node.name) != known.end()) return;
+        refuse_unknown_name(node, known);
+    }
+
+    [[noreturn]] void refuse_unknown_name(const Membership& node, const std::vector<std::string>& known) const {
+        const std::vector<std::string_view> names(known.begin(), known.end());
+        complain("expression.unknown_name", node.place,
+                 "found " + quoted(node.name) + ", expected the name of a known " + std::string(thing_of(node.kind)) +
+                     suggestion(node.name, names));
+    }
+    static std::string_view thing_of(Membership::Kind kind) {
+        switch (kind) {
+            case Membership::Kind::kSegment:
+            case Membership::Kind::kWasIn: return "segment";
+            case Membership::Kind::kList: return "list";
+            case Membership::Kind::kTag: return "tag";
+            default: return "channel";
+        }
+    }
+
+    bound::Predicate segment(const Membership& node) const {
+        if (!options_.find_segment)
+            complain("expression.not_available", node.place, "segment(…) is not available here");
+        const std::optional<std::string> definition = options_.find_segment(node.name);
+        if (!definition)
+            refuse_unknown_name(node,
+                                options_.known_names ? options_.known_names(node.kind) : std::vector<std::string>{});
+        if (std::ranges::find(path_.names, node.name) != path_.names.end())
+            complain("expression.circular", node.place,
+                     "segments refer to each other in a circle: " + circle(node.name));
+        if (++path_.bound > kMaxSegments)
+            complain("expression.too_long", node.place,
+                     "the expression and the segments it names refer to more than " + std::to_string(kMaxSegments) +
+                         " segments in all");
+        path_.names.push_back(node.name);
+        bound::Predicate result;
+        result.kind = bound::Predicate::Kind::kSegment;
+        result.name = node.name;
+        auto inner = parse(*definition);
+        if (!inner) refuse_definition(node, inner.error());
+        try {
+            result.segment = bind_selection(*inner, options_, path_);
+        } catch (const Failure& failure) {
+            refuse_definition(node, failure.error);
+        }
+        path_.names.pop_back();
+        return result;
+    }
+    [[noreturn]] void refuse_definition(const Membership& node, const Error& error) const {
+        complain(error.key, node.place,
+                 "the definition of segment " + quoted(node.name) + " is wrong: " + error.detail);
+    }
+    std::string circle(const std::string& again) const {
+        std::string text;
+        for (const std::string& name : path_.names) text += name + " → ";
+        return text + again;
+    }
+
     bound::Predicate joined(bound::Predicate::Kind kind, const std::vector<Predicate>& parts) const {
         bound::Predicate result;
         result.kind = kind;
@@ -155,14 +257,13 @@ private:
             result.ids = std::get<bound::NumberSetTest>(value_binder(id, "id").in(node.values)).values;
             return result;
         }
-        if (!options_.find_external_id) {
+        if (!options_.find_external_ids) {
             complain("expression.not_available", place_of(node.left), "external_id is not available here");
         }
-        for (const Value& value : node.values) {
-            for (const CustomerId id : options_.find_external_id(text_of(value, "external_id", source_))) {
-                result.ids.push_back(id.value);
-            }
-        }
+        std::vector<std::string> texts;
+        texts.reserve(node.values.size());
+        for (const Value& value : node.values) texts.push_back(text_of(value, "external_id", source_));
+        for (const CustomerId id : options_.find_external_ids(texts)) result.ids.push_back(id.value);
         std::ranges::sort(result.ids);
         result.ids.erase(std::ranges::unique(result.ids).begin(), result.ids.end());
         return result;
@@ -179,6 +280,51 @@ private:
         bound::Metric result;
         result.scale = number.value.scale;
         result.constant = static_cast<double>(number.value.units);
+        return result;
+    }
+
+    bound::Metric number_metric(const Operand& operand) const {
+        bound::Metric result = metric(operand);
+        if (is_numeric(result.type)) return result;
+        complain("expression.type", place_of(operand),
+                 print(operand) + " is " + std::string(describe(result.type)) + ", which cannot be calculated with");
+    }
+
+    // Left to right, two at a time.
+    bound::Metric arithmetic_metric(const Arithmetic& node) const {
+        bound::Metric result;
+        result.kind = bound::Metric::Kind::kArithmetic;
+        result.signs = node.signs;
+        for (const OperandNode& part : node.parts) result.parts.push_back(number_metric(part.value));
+        result.type = result.parts.front().type;
+        result.scale = result.parts.front().scale;
+        for (std::size_t i = 1; i < result.parts.size(); ++i) {
+            const bound::Metric& next = result.parts[i];
+            const char sign = node.signs[i - 1];
+            if (sign == '/') {
+                result.type = Type::kNumber;
+                result.scale = 0;
+            } else if (sign == '*') {
+                result.type = Type::kNumber;
+                result.scale += next.scale;
+            } else {
+                if (result.type != next.type) result.type = Type::kNumber;
+                result.scale = std::max(result.scale, next.scale);
+            }
+            if (result.scale > kMaxScale)
+                complain("expression.value", node.place, "too many decimals are multiplied; expected at most 9 in all");
+        }
+        return result;
+    }
+
+    bound::Metric population_metric(const Population& node) const {
+        bound::Metric result;
+        result.kind = bound::Metric::Kind::kPopulation;
+        result.population = node.kind;
+        result.percent = static_cast<double>(node.percent.units) / std::pow(10.0, node.percent.scale);
+        result.parts.push_back(number_metric(node.metric.front().value));
+        result.type = result.parts.front().type;
+        result.scale = result.parts.front().scale;
         return result;
     }
 
@@ -237,7 +383,9 @@ private:
 
     // A bare word on the right is a metric only where a number or a time is expected.
     static bool is_metric(const Operand& right, Type left) {
-        if (std::holds_alternative<Call>(right)) return true;
+        if (std::holds_alternative<Call>(right) || std::holds_alternative<Arithmetic>(right) ||
+            std::holds_alternative<Population>(right))
+            return true;
         return std::holds_alternative<Name>(right) && left != Type::kText && left != Type::kChoice;
     }
 
@@ -272,15 +420,39 @@ private:
     const BindOptions& options_;
     std::string_view source_;
     RowBinder rows_;
+    SegmentPath& path_;
 };
+
+std::shared_ptr<const bound::Selection> bind_selection(const Expression& expression, const BindOptions& options,
+                                                       SegmentPath& path) {
+    const Binder binder(options, expression.source, path);
+    auto selection = std::make_shared<bound::Selection>();
+    selection->root = binder.predicate(expression.root);
+    if (const auto& top = expression.top) {
+        selection->top.emplace();
+        selection->top->amount = static_cast<double>(top->amount.units) / std::pow(10.0, top->amount.scale);
+        selection->top->percent = top->percent;
+        selection->top->metric = binder.ranking(top->metric);
+    }
+    if (const auto& sample = expression.sample) {
+        selection->sample_below =
+            static_cast<std::uint32_t>(sample->percent.units) * (sample->percent.scale == 2   ? 1u
+                                                                 : sample->percent.scale == 1 ? 10u
+                                                                                              : 100u);
+        selection->seed = sample->seed.value_or(0);
+    }
+    return selection;
+}
 
 }  // namespace
 
+const bound::Predicate& BoundExpression::root() const { return selection_->root; }
+
 Result<BoundExpression> bind(Expression expression, const BindOptions& options) {
     try {
-        auto root =
-            std::make_shared<const bound::Predicate>(Binder(options, expression.source).predicate(expression.root));
-        return BoundExpression(std::move(expression), std::move(root));
+        SegmentPath path;
+        auto selection = bind_selection(expression, options, path);
+        return BoundExpression(std::move(expression), std::move(selection));
     } catch (const Failure& failure) {
         return std::unexpected(failure.error);
     }
@@ -294,13 +466,8 @@ Result<BoundExpression> parse_and_bind(std::string_view text, const BindOptions&
 
 Result<BoundMetric> bind_metric(std::string_view text, const BindOptions& options) {
     try {
-        const Operand operand = parse_metric(text);
-        const Binder binder(options, text);
-        auto metric = std::make_shared<const bound::Metric>(binder.metric(operand));
-        if (metric->type == Type::kText || metric->type == Type::kChoice) {
-            binder.complain("expression.type", {}, print(operand) + " is text; a metric is a number, a time or a date");
-        }
-        return metric;
+        SegmentPath path;
+        return std::make_shared<const bound::Metric>(Binder(options, text, path).ranking(parse_metric(text)));
     } catch (const Failure& failure) {
         return std::unexpected(failure.error);
     }

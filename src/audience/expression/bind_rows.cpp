@@ -129,13 +129,11 @@ const Field& RowBinder::field(const Fact& fact, std::string_view name, Place pla
 }
 
 Value value_of(const Operand& operand, std::string_view source) {
-    if (const auto* call = std::get_if<Call>(&operand)) {
-        complain(source, "expression.type", call->place, "found " + print(operand) + ", expected a value");
-    }
     if (const auto* name = std::get_if<Name>(&operand)) return *name;
     if (const auto* text = std::get_if<Text>(&operand)) return *text;
     if (const auto* number = std::get_if<Number>(&operand)) return *number;
-    return std::get<Date>(operand);
+    if (const auto* date = std::get_if<Date>(&operand)) return *date;
+    complain(source, "expression.type", place_of(operand), "found " + print(operand) + ", expected a value");
 }
 Place place_of(const Operand& operand) {
     return std::visit([](const auto& alternative) { return alternative.place; }, operand);

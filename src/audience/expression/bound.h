@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 
 #include "audience/expression/ast.h"
 #include "audience/schema.h"
+#include "domain/facts.h"
 
 namespace shuke::audience::bound {
 
@@ -59,8 +61,10 @@ struct Facts {
     std::optional<Window> window;
 };
 
+// Arithmetic is done in doubles, in its parts' own units: + and - in the finer unit, * in the product of both, / in
+// units of 1. A missing part makes it missing, and so does a division by zero.
 struct Metric {
-    enum class Kind : std::uint8_t { kConstant, kAttribute, kAggregate };
+    enum class Kind : std::uint8_t { kConstant, kAttribute, kAggregate, kArithmetic, kPopulation };
     Kind kind = Kind::kConstant;
     Type type = Type::kNumber;
     int scale = 0;        // decimals of the unit: 2 for money in cents
@@ -69,19 +73,43 @@ struct Metric {
     Aggregate aggregate = Aggregate::kCount;
     Facts facts;
     const Field* field = nullptr;  // null: count of rows
+    std::string signs;             // of arithmetic: + - * /, between its parts
+    std::vector<Metric> parts;     // of arithmetic: two or more; of population: one
+    Population::Kind population = Population::Kind::kAverage;
+    double percent = 0;  // of a percentile
 };
 
+struct Selection;
+
 struct Predicate {
-    enum class Kind : std::uint8_t { kAll, kAnd, kOr, kNot, kAny, kTest, kCompare, kIds };
+    enum class Kind : std::uint8_t { kAll, kAnd, kOr, kNot, kAny, kTest, kCompare, kIds, kSegment, kSpan };
     Kind kind = Kind::kAll;
-    std::vector<Predicate> parts;   // of and, or, not
-    Facts facts;                    // of any
-    Metric left;                    // of test and compare
-    Test test;                      // of test
-    Op op = Op::kEqual;             // of compare
-    Metric right;                   // of compare
-    std::vector<std::int64_t> ids;  // of ids: ascending, each once
-    bool negated = false;           // of `not in`: nothing but the opposite
+    std::vector<Predicate> parts;              // of and, or, not
+    Facts facts;                               // of any
+    Metric left;                               // of test and compare
+    Test test;                                 // of test
+    Op op = Op::kEqual;                        // of compare
+    Metric right;                              // of compare
+    std::vector<std::int64_t> ids;             // of ids: ascending, each once
+    bool negated = false;                      // of `not in`: nothing but the opposite
+    std::shared_ptr<const Selection> segment;  // of segment: its definition
+    SpanKind span{};                           // of span: what lasts at the instant …
+    std::string name;                          // … under which name
+};
+
+struct Top {
+    double amount = 0;  // how many, or of a hundred
+    bool percent = false;
+    Metric metric;
+};
+
+// Those who satisfy the root; of them the top; of these a sample.
+struct Selection {
+    Predicate root;
+    std::optional<Top> top;
+    std::optional<std::uint32_t> sample_below;  // keeps who hashes below it, of 10,000
+    std::int64_t seed = 0;
+    bool is_plain() const { return !top && !sample_below; }
 };
 
 }  // namespace shuke::audience::bound

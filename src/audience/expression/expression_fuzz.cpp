@@ -29,8 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = parse(printed);
     require(again.has_value() && again->root == parsed->root && print(*again) == printed);
     BindOptions options;
-    options.find_external_id = [](std::string_view id) {
-        return std::vector{shuke::CustomerId{static_cast<std::int64_t>(id.size())}};
+    options.find_external_ids = [](const std::vector<std::string>& ids) {
+        return std::vector{shuke::CustomerId{static_cast<std::int64_t>(ids.size())}};
     };
     const auto bound = bind(*parsed, options);
     require(bound.has_value() || !bound.error().detail.empty());

@@ -19,7 +19,6 @@ inline constexpr std::size_t kMaxListItems = 1'000'000;  // of one [..]
 inline constexpr std::size_t kMaxConditions = 10'000;    // of one expression
 inline constexpr std::int64_t kMaxWindowUnits = 1'000'000;
 
-Predicate parse_predicate(std::string_view source);
 Operand parse_metric(std::string_view source);
 
 }  // namespace shuke::audience

@@ -45,15 +45,45 @@ TEST(Parser, ReadsTheExamplesOfTheSpecification) {
     }
 }
 
-TEST(Parser, SaysWhatIsNotAvailableYetAndThatItIsNoMistake) {
+TEST(Parser, MetricsAreCalculatedProductsBeforeSumsAndBracketsStay) {
     for (const std::string_view text :
-         {"segment(\"黑名单\")", "not tag(\"大客户\")", "reachable(sms)", "subscribed(mail)", "was_in(\"x\")",
-          "list(\"x\")", "sum(orders.amount) > average(sum(orders.amount))", "median(order_count) > 3",
-          "sum(orders.discount) / sum(orders.amount) >= 0.25", "order_count + 1 > 2",
-          "order_count > purchase_count - 1", "all customers top 10 by order_count",
-          "lifecycle = lost sample 10% seed 7"}) {
-        EXPECT_EQ(key_of(text), "expression.not_available") << message_of(text);
+         {"sum(orders.discount where paid) / sum(orders.amount where paid) >= 0.25", "order_count + 1 > 2",
+          "order_count > purchase_count - 1", "(order_count + 1) * 2 - order_count / (age - 1) >= total_spent / 10",
+          "order_count - (age - 1) > 0", "order_count - age - 1 > 0", "order_count * (age / 2) > 0",
+          "sum(orders.amount where kept) > average(sum(orders.amount where kept))", "median(order_count) > 3",
+          "total_spent >= percentile 99.5 (total_spent)", "(order_count + age) * 2 is known",
+          "all customers top 10 by order_count + age * 2"}) {
+        EXPECT_EQ(printed(text), text);
     }
+    EXPECT_EQ(printed("((order_count)) + (age) > (((2)))"), "order_count + age > 2");
+    EXPECT_EQ(printed("(order_count + age > 2)"), "order_count + age > 2");
+    EXPECT_EQ(printed("(order_count + age) in [2, 3]"), "order_count + age in [2, 3]");
+    EXPECT_NE(parse("age - (age - 1) > 0")->root, parse("age - age - 1 > 0")->root);
+}
+
+TEST(Parser, ReadsMembershipsTopAndSample) {
+    for (const std::string_view text :
+         {"segment(\"黑名单\")", "not tag(\"大客户\")", "reachable(sms)", "subscribed(email)", "was_in(\"x\")",
+          "list(\"双11 \\\"VIP\\\"\")", "all customers top 10 by order_count",
+          "segment(\"高价值\") top 20% by sum(orders.amount where paid)", "lifecycle = lost sample 10% seed 7",
+          "lifecycle = lost top 2.5% by total_spent sample 0.25%"}) {
+        EXPECT_EQ(printed(text), text);
+    }
+    EXPECT_EQ(printed("TAG(大客户) TOP 5 BY age Sample 5% SEED -3"), "tag(\"大客户\") top 5 by age sample 5% seed -3");
+}
+
+TEST(Parser, TopAndSampleSayWhatTheyNeed) {
+    EXPECT_NE(message_of("all customers top by age").find("how many"), std::string::npos);
+    EXPECT_NE(message_of("all customers top 0 by age").find("more than 0"), std::string::npos);
+    EXPECT_NE(message_of("all customers top 2.5 by age").find("whole number"), std::string::npos);
+    EXPECT_NE(message_of("all customers top 101% by age").find("at most 100%"), std::string::npos);
+    EXPECT_NE(message_of("all customers top 5 age").find("'by'"), std::string::npos);
+    EXPECT_NE(message_of("all customers sample 5").find("'%'"), std::string::npos);
+    EXPECT_NE(message_of("all customers sample 0.125%").find("two decimals"), std::string::npos);
+    EXPECT_NE(message_of("all customers sample 5% seed 1.5").find("whole number"), std::string::npos);
+    EXPECT_NE(message_of("all customers sample 5% top 5 by age").find("the end"), std::string::npos);
+    EXPECT_NE(message_of("tag(\"\")").find("empty"), std::string::npos);
+    EXPECT_NE(message_of("tag(5)").find("name in quotes"), std::string::npos);
 }
 
 TEST(Parser, NotBindsTighterThanAndAndAndTighterThanOr) {
@@ -138,8 +168,9 @@ TEST(Parser, NumbersKeepTheirDecimals) {
 
 TEST(Parser, ErrorsNamePlaceFoundExpectedAndTheNearestName) {
     EXPECT_EQ(message_of("cuont(orders) > 1"),
-              "line 1, column 1: found 'cuont', expected one of any, count, sum, avg, min, max, first, last or "
-              "distinct; did you mean 'count'?\n"
+              "line 1, column 1: found 'cuont', expected one of any, count, sum, avg, min, max, first, last, "
+              "distinct, average, median, percentile, segment, was_in, list, tag, reachable or subscribed; did you "
+              "mean 'count'?\n"
               "  cuont(orders) > 1\n"
               "  ^");
     EXPECT_EQ(message_of("province = 浙江 and\n  age >> 3"),

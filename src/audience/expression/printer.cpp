@@ -39,6 +39,25 @@ struct AppendOperand {
         append(out, call.facts);
         out += ')';
     }
+    // A product in a sum needs no brackets; any other arithmetic inside arithmetic keeps its own.
+    void operator()(const Arithmetic& node) const {
+        for (std::size_t i = 0; i < node.parts.size(); ++i) {
+            if (i > 0) ((out += ' ') += node.signs[i - 1]) += ' ';
+            const auto* inner = std::get_if<Arithmetic>(&node.parts[i].value);
+            const bool brackets = inner != nullptr && (is_sum(*inner) || !is_sum(node));
+            if (brackets) out += '(';
+            std::visit(*this, node.parts[i].value);
+            if (brackets) out += ')';
+        }
+    }
+    void operator()(const Population& node) const {
+        out += word_of(node.kind);
+        if (node.kind == Population::Kind::kPercentile) ((out += ' ') += print(node.percent)) += ' ';
+        out += '(';
+        std::visit(*this, node.metric.front().value);
+        out += ')';
+    }
+    static bool is_sum(const Arithmetic& node) { return node.signs.front() == '+' || node.signs.front() == '-'; }
 };
 
 // The parts of one and/or, bracketed where something outside binds as tightly.
@@ -92,6 +111,15 @@ struct AppendPredicate {
         out += ')';
     }
     void operator()(const Flag& node) const { append_name(out, node.name.text); }
+    void operator()(const Membership& node) const {
+        const bool channel = node.kind == Membership::Kind::kReachable || node.kind == Membership::Kind::kSubscribed;
+        (out += shuke::audience::word_of(node.kind)) += '(';
+        if (channel)
+            append_name(out, node.name);
+        else
+            out += quote(node.name);
+        out += ')';
+    }
 };
 
 // An `and` inside an `and` keeps its brackets, so that the tree comes back as it was.
@@ -109,6 +137,16 @@ std::string_view word_of(Op op) {
 std::string_view word_of(Aggregate aggregate) {
     constexpr std::string_view kWords[] = {"count", "sum", "avg", "min", "max", "first", "last", "distinct"};
     return kWords[static_cast<std::size_t>(aggregate)];
+}
+
+std::string_view word_of(Membership::Kind kind) {
+    constexpr std::string_view kWords[] = {"segment", "was_in", "list", "tag", "reachable", "subscribed"};
+    return kWords[static_cast<std::size_t>(kind)];
+}
+
+std::string_view word_of(Population::Kind kind) {
+    constexpr std::string_view kWords[] = {"average", "median", "percentile"};
+    return kWords[static_cast<std::size_t>(kind)];
 }
 
 std::string print(const Window& window) {
@@ -153,6 +191,18 @@ std::string print(const Value& value) {
 std::string print(const FactSet& facts) {
     std::string out;
     append(out, facts);
+    return out;
+}
+
+std::string print(const Expression& expression) {
+    std::string out = print(expression.root);
+    if (const auto& top = expression.top) {
+        out += " top " + print(top->amount) + (top->percent ? "%" : "") + " by " + print(top->metric);
+    }
+    if (const auto& sample = expression.sample) {
+        out += " sample " + print(sample->percent) + "%";
+        if (sample->seed) out += " seed " + std::to_string(*sample->seed);
+    }
     return out;
 }
 

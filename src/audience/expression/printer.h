@@ -9,6 +9,8 @@ namespace shuke::audience {
 
 std::string_view word_of(Op op);
 std::string_view word_of(Aggregate aggregate);
+std::string_view word_of(Membership::Kind kind);
+std::string_view word_of(Population::Kind kind);
 std::string print(const Window& window);
 std::string print(const Operand& operand);
 std::string print(const Value& value);

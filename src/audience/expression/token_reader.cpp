@@ -40,10 +40,6 @@ void TokenReader::expected(std::string_view what, const std::string& hint) const
     raise({"expression.syntax", place(), found() + ", expected " + std::string(what) + hint}, source_);
 }
 
-void TokenReader::not_available(const Token& token, const std::string& what) const {
-    raise({"expression.not_available", Place{token.offset}, what + " is not available yet"}, source_);
-}
-
 void TokenReader::expect_symbol(std::string_view symbol) {
     if (!take_symbol(symbol)) expected("'" + std::string(symbol) + "'");
 }

@@ -30,7 +30,6 @@ public:
 
     std::string found() const;  // "found 'dais'"
     [[noreturn]] void expected(std::string_view what, const std::string& hint = "") const;
-    [[noreturn]] void not_available(const Token& token, const std::string& what) const;
     void expect_symbol(std::string_view symbol);
     void expect_word(std::string_view keyword);
     void expect_end(std::string_view otherwise) const;

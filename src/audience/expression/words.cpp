@@ -90,7 +90,9 @@ public:
 
     std::string demand(const Predicate& predicate) const {
         if (const auto* node = std::get_if<Compare>(&predicate.node)) {
-            const bool metric = std::holds_alternative<Call>(node->right);
+            const bool metric =
+                !std::holds_alternative<Name>(node->right) && !std::holds_alternative<Text>(node->right) &&
+                !std::holds_alternative<Number>(node->right) && !std::holds_alternative<Date>(node->right);
             return std::string(pick(op_words(node->op), language_)) + " " +
                    (metric ? in_words(node->right, language_) : value_in_words(node->right));
         }
@@ -181,8 +183,55 @@ std::string in_words(const Window& window, Language language) {
 
 std::string in_words(const FactSet& facts, Language language) { return Speaker(language).facts(facts, ""); }
 
+namespace {
+
+std::string arithmetic_in_words(const Arithmetic& node, Language language) {
+    std::string text;
+    for (std::size_t i = 0; i < node.parts.size(); ++i) {
+        if (i > 0) {
+            const char sign = node.signs[i - 1];
+            text += sign == '*' ? " × " : sign == '/' ? " ÷ " : sign == '-' ? " − " : " + ";
+        }
+        const bool brackets = std::holds_alternative<Arithmetic>(node.parts[i].value);
+        text += (brackets ? "(" : "") + in_words(node.parts[i].value, language) + (brackets ? ")" : "");
+    }
+    return text;
+}
+
+std::string population_in_words(const Population& node, Language language) {
+    const std::string metric = in_words(node.metric.front().value, language);
+    const bool english = language == Language::kEnglish;
+    switch (node.kind) {
+        case Population::Kind::kAverage: return english ? "the average customer's " + metric : "全体客户平均" + metric;
+        case Population::Kind::kMedian:
+            return english ? "the median customer's " + metric : "全体客户" + metric + "的中位数";
+        case Population::Kind::kPercentile: break;
+    }
+    return english ? "percentile " + print(node.percent) + " of all customers' " + metric
+                   : "全体客户" + metric + "的 " + print(node.percent) + " 分位数";
+}
+
+}  // namespace
+
+std::string in_words(const Membership& node, Language language) {
+    const bool english = language == Language::kEnglish;
+    const std::string name = english ? "“" + node.name + "”" : "「" + node.name + "」";
+    switch (node.kind) {
+        case Membership::Kind::kSegment: return english ? "in segment " + name : "属于人群" + name;
+        case Membership::Kind::kWasIn: return english ? "was in segment " + name : "当时在人群" + name + "中";
+        case Membership::Kind::kList: return english ? "on list " + name : "在名单" + name + "中";
+        case Membership::Kind::kTag: return english ? "has tag " + name : "有标签" + name;
+        case Membership::Kind::kReachable:
+            return english ? "reachable by " + node.name : "可通过 " + node.name + " 触达";
+        case Membership::Kind::kSubscribed: return english ? "subscribed to " + node.name : "已订阅 " + node.name;
+    }
+    return "";
+}
+
 std::string in_words(const Operand& operand, Language language) {
     if (const auto* call = std::get_if<Call>(&operand)) return Speaker(language).call(*call);
+    if (const auto* node = std::get_if<Arithmetic>(&operand)) return arithmetic_in_words(*node, language);
+    if (const auto* node = std::get_if<Population>(&operand)) return population_in_words(*node, language);
     if (const auto* name = std::get_if<Name>(&operand)) {
         const Attribute* attribute = find_attribute(name->text);
         return attribute == nullptr ? name->text : std::string(pick(attribute->words, language));

@@ -29,6 +29,7 @@ struct FactWorld {
     std::vector<OrderFact> orders;
     std::vector<LineFact> lines;
     std::vector<RefundFact> refunds;
+    std::vector<SpanFact> spans;
 };
 
 inline std::shared_ptr<const Version> build(const FactWorld& world, WorkerPool* pool = nullptr) {
@@ -39,6 +40,7 @@ inline std::shared_ptr<const Version> build(const FactWorld& world, WorkerPool* 
     for (const OrderFact& order : world.orders) builder.add_order(order);
     for (const LineFact& line : world.lines) builder.add_line(line);
     for (const RefundFact& refund : world.refunds) builder.add_refund(refund);
+    for (const SpanFact& span : world.spans) builder.add_span(span);
     return builder.build(pool);
 }
 
@@ -48,6 +50,7 @@ inline constexpr std::string_view kChannels[] = {"app", "web", "pos"};
 inline constexpr std::string_view kCategories[] = {"连衣裙", "T恤", "鞋", "箱包"};
 inline constexpr std::string_view kBrands[] = {"甲", "乙"};
 inline constexpr std::string_view kProducts[] = {"p1", "p2", "p3", "85123A"};
+inline constexpr std::string_view kSpanNames[] = {"大客户", "sms", "x y"};
 inline constexpr std::string_view kReasons[] = {"尺码不合", "质量", "七天无理由"};
 
 // Times are drawn from a few days around here, so that they meet: 2011-03-01 … 2011-04-10, over Europe's clock change.
@@ -74,6 +77,7 @@ public:
         for (std::int64_t i = 0; i < orders; ++i) add_order(world, i);
         const std::int64_t refunds = below(orders / 2 + 3);
         for (std::int64_t i = 0; i < refunds; ++i) add_refund(world, i);
+        for (std::int64_t i = 0, spans = below(customers * 4); i < spans; ++i) add_span(world);
         if (chance(0.3)) std::shuffle(world.orders.begin(), world.orders.end(), random_);
         if (chance(0.3)) std::shuffle(world.lines.begin(), world.lines.end(), random_);
         return world;
@@ -128,6 +132,17 @@ private:
             label.brand = chance(0.5) ? pick(kBrands) : "";
             world.labels.push_back(label);
         }
+    }
+
+    void add_span(FactWorld& world) {
+        SpanFact span;
+        const auto whose = static_cast<std::size_t>(below(static_cast<std::int64_t>(world.customers.size())));
+        span.customer = chance(0.9) ? world.customers[whose].id : CustomerId{999'999};
+        span.kind = static_cast<SpanKind>(below(6));
+        span.name = pick(kSpanNames);
+        span.from = maybe_time(0.8);
+        if (chance(0.4)) span.until = Instant{std::max(span.from.us_since_epoch, time().us_since_epoch)};
+        world.spans.push_back(span);
     }
 
     Instant time() {

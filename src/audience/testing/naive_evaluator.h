@@ -6,17 +6,36 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "audience/engine/selection.h"
+#include "audience/expression.h"
 #include "audience/testing/naive_facts.h"
 
 namespace shuke::audience::testing {
 
 class NaiveEvaluator : private NaiveFacts {
 public:
-    NaiveEvaluator(const FactWorld& world, Instant as_of) : NaiveFacts(world, as_of) {}
+    using Segments = std::map<std::string, Expression>;
+
+    NaiveEvaluator(const FactWorld& world, Instant as_of, Segments segments = {})
+        : NaiveFacts(world, as_of), segments_(std::move(segments)) {}
+
+    std::vector<std::int64_t> evaluate(const Expression& expression) const {
+        std::vector<std::int64_t> ids = evaluate(expression.root);
+        if (expression.top) ids = best(*expression.top, ids);
+        if (const auto& sample = expression.sample) {
+            const std::int64_t below =
+                sample->percent.units * 100 / static_cast<std::int64_t>(power(sample->percent.scale));
+            std::erase_if(ids, [&](std::int64_t id) {
+                return !in_sample(id, sample->seed.value_or(0), static_cast<std::uint32_t>(below));
+            });
+        }
+        return ids;
+    }
 
     std::vector<std::int64_t> evaluate(const Predicate& predicate) const {
         std::vector<std::int64_t> ids;
@@ -27,14 +46,78 @@ public:
     }
 
 private:
+    std::vector<std::int64_t> best(const Top& top, const std::vector<std::int64_t>& among) const {
+        std::vector<std::pair<Seen, std::int64_t>> ranked;
+        for (const CustomerFact& customer : world_.customers) {
+            if (!std::ranges::binary_search(among, customer.id.value)) continue;
+            Seen value = operand(top.metric, customer);
+            if (known(value)) ranked.emplace_back(std::move(value), customer.id.value);
+        }
+        std::ranges::stable_sort(ranked,
+                                 [](const auto& a, const auto& b) { return compare_seen(a.first, b.first) > 0; });
+        Wide wanted = top.amount.units;
+        if (top.percent) {
+            const Wide hundredths = power(top.amount.scale) * 100;
+            wanted = (wanted * static_cast<Wide>(among.size()) + hundredths - 1) / hundredths;
+        }
+        std::vector<std::int64_t> ids;
+        for (const auto& [value, id] : ranked) {
+            if (static_cast<Wide>(ids.size()) < wanted) ids.push_back(id);
+        }
+        std::ranges::sort(ids);
+        return ids;
+    }
+
     // ---- metrics ----
     Seen operand(const Operand& operand, const CustomerFact& customer) const {
         if (const auto* name = std::get_if<Name>(&operand)) return attribute(name->text, customer);
         if (const auto* call = std::get_if<Call>(&operand)) return aggregate(*call, customer);
         if (const auto* number = std::get_if<Number>(&operand))
             return Fraction{number->value.units, power(number->value.scale)};
+        if (const auto* node = std::get_if<Arithmetic>(&operand)) return arithmetic(*node, customer);
+        if (const auto* node = std::get_if<Population>(&operand)) return population(*node);
         SHUKE_CHECK(false, "an operand without a value");
         return Missing{};
+    }
+    Seen arithmetic(const Arithmetic& node, const CustomerFact& customer) const {
+        Seen result = operand(node.parts.front().value, customer);
+        for (std::size_t i = 1; i < node.parts.size(); ++i) {
+            const Seen next = operand(node.parts[i].value, customer);
+            if (!known(result) || !known(next)) return Missing{};
+            const Fraction& a = std::get<Fraction>(result);
+            const Fraction& b = std::get<Fraction>(next);
+            const char sign = node.signs[i - 1];
+            if (sign == '/' && b.top == 0) return Missing{};
+            const Wide flip = b.top < 0 ? -1 : 1;
+            result = sign == '+'   ? Fraction{a.top * b.bottom + b.top * a.bottom, a.bottom * b.bottom}
+                     : sign == '-' ? Fraction{a.top * b.bottom - b.top * a.bottom, a.bottom * b.bottom}
+                     : sign == '*' ? Fraction{a.top * b.top, a.bottom * b.bottom}
+                                   : Fraction{a.top * b.bottom * flip, a.bottom * b.top * flip};
+        }
+        return result;
+    }
+    Seen population(const Population& node) const {
+        std::vector<Fraction> values;
+        for (const CustomerFact& customer : world_.customers) {
+            if (!exists(customer)) continue;
+            const Seen value = operand(node.metric.front().value, customer);
+            if (known(value)) values.push_back(std::get<Fraction>(value));
+        }
+        if (values.empty()) return Missing{};
+        const Wide bottom = values.front().bottom;  // all of one unit
+        if (node.kind == Population::Kind::kAverage) {
+            Fraction sum{0, bottom * static_cast<Wide>(values.size())};
+            for (const Fraction& value : values) sum.top += value.top;
+            return sum;
+        }
+        std::ranges::sort(values, [](const Fraction& a, const Fraction& b) { return a.compare(b) < 0; });
+        const bool median = node.kind == Population::Kind::kMedian;
+        const Wide hundredths = 100 * (median ? 1 : power(node.percent.scale));
+        const Wide rank = (median ? 50 : Wide{node.percent.units}) * static_cast<Wide>(values.size() - 1);
+        const auto below = static_cast<std::size_t>(rank / hundredths);
+        const Wide share = rank % hundredths;
+        if (share == 0) return values[below];
+        return Fraction{values[below].top * (hundredths - share) + values[below + 1].top * share, bottom * hundredths};
     }
     std::vector<Seen> selected(const FactSet& facts, const CustomerFact& customer) const {
         std::vector<Purchase> hold;
@@ -160,6 +243,26 @@ private:
     }
     bool customer_node(const AllCustomers&, const CustomerFact&) const { return true; }
     bool customer_node(const Flag&, const CustomerFact&) const { return false; }
+    bool customer_node(const Membership& node, const CustomerFact& customer) const {
+        using enum Membership::Kind;
+        if (node.kind == kSegment) {
+            return std::ranges::binary_search(evaluate(segments_.at(node.name)), customer.id.value);
+        }
+        if (node.kind == kReachable)
+            return lasts(SpanKind::kAddress, node.name, customer) && !lasts(SpanKind::kRefused, node.name, customer);
+        return lasts(node.kind == kWasIn  ? SpanKind::kMember
+                     : node.kind == kList ? SpanKind::kList
+                     : node.kind == kTag  ? SpanKind::kTag
+                                          : SpanKind::kSubscribed,
+                     node.name, customer);
+    }
+    bool lasts(SpanKind kind, const std::string& name, const CustomerFact& customer) const {
+        return std::ranges::any_of(world_.spans, [&](const SpanFact& span) {
+            return span.customer == customer.id && span.kind == kind && span.name == name &&
+                   (span.from == kNever || span.from.seconds() <= now_) &&
+                   (span.until == kNever || span.until.seconds() > now_);
+        });
+    }
     bool customer_node(const And& node, const CustomerFact& customer) const {
         return std::ranges::all_of(node.parts, [&](const Predicate& part) { return holds(part, customer); });
     }
@@ -176,6 +279,8 @@ private:
         const Seen left = operand(node.left, customer);
         const bool left_is_text = std::holds_alternative<std::string>(left);
         const bool metric = std::holds_alternative<Call>(node.right) ||
+                            std::holds_alternative<Arithmetic>(node.right) ||
+                            std::holds_alternative<Population>(node.right) ||
                             (std::holds_alternative<Name>(node.right) && !left_is_text && known(left));
         return metric ? compare(left, node.op, operand(node.right, customer))
                       : compare_value(left, node.op, node.right);
@@ -198,6 +303,7 @@ private:
     }
     bool row_node(const AllCustomers&, const Row&, const CustomerFact&) const { return false; }
     bool row_node(const Any&, const Row&, const CustomerFact&) const { return false; }
+    bool row_node(const Membership&, const Row&, const CustomerFact&) const { return false; }
     bool row_node(const Flag& node, const Row& row, const CustomerFact& customer) const {
         return std::get<bool>(field(node.name.text, row, customer));
     }
@@ -271,6 +377,8 @@ private:
             return compare_value(left, Op::kEqual, std::visit([](const auto& v) { return Operand{v}; }, value));
         });
     }
+
+    Segments segments_;
 };
 
 }  // namespace shuke::audience::testing

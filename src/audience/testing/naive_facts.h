@@ -54,10 +54,10 @@ inline bool known(const Seen& seen) { return !std::holds_alternative<Missing>(se
 
 class NaiveFacts {
 public:
-    NaiveFacts(const FactWorld& world, Instant as_of) : world_(world), as_of_(as_of), now_(as_of.seconds()) {
+    NaiveFacts(const FactWorld& world, Instant as_of)
+        : world_(world), as_of_(as_of), now_(as_of.seconds()), digits_(info(world.config.base_currency).digits) {
         for (const Shop& shop : world.shops) zones_.emplace(shop.id.value, *TimeZone::find(shop.time_zone));
         today_ = world.config.zone.day_of(Instant::from_seconds(now_)).days_since_epoch;
-        digits_ = info(world.config.base_currency).digits;
         for (const OrderFact& order : world.orders) {
             order_by_id_.emplace(order.id.value, &order);
             orders_by_customer_[order.customer.value].push_back(&order);
@@ -169,7 +169,7 @@ protected:
         return sum;
     }
     bool kept(const OrderFact& order) const {
-        return paid(order) && (order.amount == kMissingAmount || order.amount <= 0 || refunded(order) < order.amount);
+        return paid(order) && (order.amount <= 0 || refunded(order) < order.amount);
     }
 
     // ---- whose facts ----

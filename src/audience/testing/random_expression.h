@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "audience/expression/ast.h"
+#include "audience/expression.h"
 #include "audience/schema.h"
 #include "audience/testing/fact_world.h"
 #include "base/time_zone.h"
@@ -18,6 +18,20 @@ namespace shuke::audience::testing {
 class ExpressionMaker {
 public:
     explicit ExpressionMaker(std::uint64_t seed) : random_(seed) {}
+
+    // With a top or a sample now and then. `segments`: names that segment() may have.
+    Expression expression(int depth, std::vector<std::string> segments = {}) {
+        segments_ = std::move(segments);
+        Expression result{predicate(depth)};
+        if (chance(0.15)) {
+            const bool percent = chance(0.5);
+            result.top = Top{
+                {static_cast<std::int64_t>(1 + below(percent ? 100 : 8)), 0}, percent, call_or_attribute(depth), {}};
+        }
+        if (chance(0.1)) result.sample = Sample{{static_cast<std::int64_t>(1 + below(1000)), 1}, {}, {}};
+        if (result.sample && chance(0.5)) result.sample->seed = static_cast<std::int64_t>(below(9)) - 2;
+        return result;
+    }
 
     Predicate predicate(int depth) {
         if (depth <= 0 || chance(0.35)) return customer_leaf(depth);
@@ -209,7 +223,9 @@ private:
     }
 
     Predicate customer_leaf(int depth) {
-        const std::size_t kind = below(10);
+        const std::size_t kind = below(12);
+        if (kind == 10) return membership();
+        if (kind == 11) return calculation(depth);
         if (kind == 0 && chance(0.2)) return {AllCustomers{}, {}};
         if (kind <= 2) return {Any{fact_set(depth)}, {}};
         if (kind <= 5) return attribute_leaf();
@@ -219,6 +235,58 @@ private:
         const std::string name = left.field == nullptr || counted ? "count" : std::string(left.field->name);
         const auto choices = left.field == nullptr ? std::span<const Choice>() : left.field->choices;
         return test(std::move(left.call), left.type, name, choices);
+    }
+
+    Predicate membership() {
+        Membership node;
+        node.kind = static_cast<Membership::Kind>(below(6));
+        node.name = kSpanNames[below(3)];
+        if (node.kind == Membership::Kind::kSegment) {
+            if (segments_.empty())
+                node.kind = Membership::Kind::kTag;
+            else
+                node.name = segments_[below(segments_.size())];
+        }
+        return {std::move(node), {}};
+    }
+
+    // Something numeric, in exact units: avg would be a fraction, whose quotients doubles only come near to.
+    Operand numeric_operand(int depth) {
+        constexpr std::string_view kNumbers[] = {"order_count", "purchase_count", "total_spent", "age"};
+        if (chance(0.2)) return number(Type::kNumber, "count");
+        if (chance(0.4)) return Name{std::string(kNumbers[below(4)]), {}};
+        for (;;) {
+            TypedCall made = call(depth);
+            if (numeric(made.type) && made.call.aggregate != Aggregate::kAvg) return std::move(made.call);
+        }
+    }
+    Operand calculated(int depth) {
+        if (chance(0.3)) {
+            constexpr std::int64_t kPercents[] = {0, 25, 50, 75, 100};
+            Population node;
+            node.kind = static_cast<Population::Kind>(below(3));
+            if (node.kind == Population::Kind::kPercentile) node.percent = {kPercents[below(5)], 0};
+            node.metric.push_back({numeric_operand(depth)});
+            return node;
+        }
+        Arithmetic node;
+        node.parts.push_back({numeric_operand(depth)});
+        node.signs = "+-*/"[below(4)];
+        node.parts.push_back({numeric_operand(depth)});
+        return node;
+    }
+    Predicate calculation(int depth) {
+        Operand left = calculated(depth);
+        if (chance(0.1)) return {IsMissing{std::move(left), chance(0.5)}, {}};
+        Operand right = chance(0.5) ? Operand{number(Type::kNumber, "count")} : numeric_operand(depth);
+        return {Compare{std::move(left), order_op(), std::move(right)}, {}};
+    }
+    Operand call_or_attribute(int depth) {
+        for (;;) {
+            if (chance(0.3)) return Name{chance(0.5) ? "last_order_at" : "total_spent", {}};
+            TypedCall made = call(depth);
+            if (made.type != Type::kText && made.type != Type::kChoice) return std::move(made.call);
+        }
     }
 
     Predicate metric_comparison(TypedCall left, int depth) {
@@ -257,6 +325,7 @@ private:
         }
     }
 
+    std::vector<std::string> segments_;
     std::mt19937_64 random_;
 };
 

@@ -45,13 +45,13 @@ public:
     }
 
     struct OrderLine {
-        std::string_view product = "", category = "";
+        std::string_view product, category;
         std::int64_t amount = 0;
         std::int64_t quantity = 1;
     };
     struct Order {
         std::int64_t customer = 1;
-        std::string_view at = "";
+        std::string_view at;
         std::string_view paid = "as created";  // "" = not known
         OrderStatus status = OrderStatus::kPaid;
         std::int64_t amount = 100'00;
@@ -73,7 +73,7 @@ public:
 
     struct Refund {
         std::int64_t order = 0;
-        std::string_view at = "";
+        std::string_view at;
         std::int64_t amount = 100'00;
         std::int64_t customer = 0;
     };

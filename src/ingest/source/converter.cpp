@@ -158,7 +158,8 @@ public:
             ucnv_toUnicode(converter_, &to, units + fit, &from, end, nullptr, last, &status);
             const std::uint64_t begin = so_far.bytes_read;
             so_far.bytes_read += static_cast<std::uint64_t>(from - before);
-            for (const UChar* unit = units; unit != to; ++unit) surrogates_.add(*unit, begin, out);
+            for (const UChar* unit = units; unit != to; ++unit)
+                surrogates_.add(*unit, begin, out);  // NOLINT(clang-analyzer-core.CallAndMessage): ICU has written it
             if (status == U_BUFFER_OVERFLOW_ERROR) continue;
             if (U_SUCCESS(status)) break;
             note_fault(out, so_far);

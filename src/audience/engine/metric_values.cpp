@@ -1,0 +1,95 @@
+#include "audience/engine/metric_values.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "audience/engine/metric_plan.h"
+#include "audience/worker_pool.h"
+#include "base/check.h"
+
+namespace shuke::audience {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+void measure_block(const MetricPlan& plan, BlockRun& run, const SlotBits& who, double* out) {
+    SlotNumbers values;
+    values.fill(kNaN);
+    if (plan.type == Type::kTime) {
+        SlotTimes times;
+        plan.times(run, who, times);
+        who.for_each([&](std::size_t slot) {
+            if (times.seconds[slot] != kMissing) values[slot] = static_cast<double>(times.seconds[slot]);
+        });
+    } else {
+        plan.numbers(run, who, values);
+    }
+    who.for_each([&](std::size_t slot) { *out++ = values[slot]; });
+}
+
+double average(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+}
+
+double percentile(std::vector<double>& values, double percent) {
+    const double rank = percent * static_cast<double>(values.size() - 1) / 100;
+    const auto below = static_cast<std::size_t>(std::floor(rank));
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(below);
+    std::nth_element(values.begin(), place, values.end());
+    const double low = *place;
+    const double share = rank - static_cast<double>(below);
+    if (share == 0) return low;
+    const double high = *std::min_element(place + 1, values.end());
+    return low + (high - low) * share;
+}
+
+}  // namespace
+
+std::vector<SlotBits> existing_customers(const PlanContext& context) {
+    const auto blocks = context.version.blocks();
+    std::vector<SlotBits> who(blocks.size());
+    Workspace workspace;
+    for (std::size_t block = 0; block < blocks.size(); ++block)
+        who[block] = BlockRun(context.shared(), *blocks[block], context.now(), workspace).existing_customers();
+    return who;
+}
+
+std::vector<std::vector<double>> metric_values(const PlanContext& context,
+                                               const std::vector<const bound::Metric*>& metrics,
+                                               const std::vector<SlotBits>& who) {
+    std::vector<MetricPlan> plans;
+    plans.reserve(metrics.size());
+    for (const bound::Metric* metric : metrics) {
+        SHUKE_CHECK(metric->type != Type::kText && metric->type != Type::kChoice, "text has no measure");
+        plans.push_back(compile_metric(*metric, context));
+    }
+    std::vector<std::size_t> begins(who.size() + 1, 0);
+    for (std::size_t block = 0; block < who.size(); ++block) begins[block + 1] = begins[block] + who[block].count();
+    std::vector<std::vector<double>> values(plans.size(), std::vector<double>(begins.back()));
+    std::vector<Workspace> workspaces(workers(context.pool));
+    run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
+        if (begins[block] == begins[block + 1]) return;
+        workspaces[worker].reset();
+        BlockRun run(context.shared(), *context.version.blocks()[block], context.now(), workspaces[worker], block);
+        for (std::size_t metric = 0; metric < plans.size(); ++metric)
+            measure_block(plans[metric], run, who[block], values[metric].data() + begins[block]);
+    });
+    return values;
+}
+
+double population_value(const PlanContext& context, const bound::Metric& metric) {
+    auto values = std::move(metric_values(context, {&metric.parts.front()}, existing_customers(context)).front());
+    std::erase_if(values, [](double value) { return std::isnan(value); });
+    if (values.empty()) return kNaN;
+    switch (metric.population) {
+        case Population::Kind::kAverage: return average(values);
+        case Population::Kind::kMedian: return percentile(values, 50);
+        case Population::Kind::kPercentile: break;
+    }
+    return percentile(values, metric.percent);
+}
+
+}  // namespace shuke::audience

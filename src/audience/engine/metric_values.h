@@ -1,0 +1,31 @@
+// src/audience/engine/metric_values.h
+//
+// One or more metrics of many customers, in the metrics' own units (see measure.h), and what a population metric
+// makes of them.
+//
+//   average      the mean of all who have the metric, added up in the order of their ids
+//   percentile   between the two values nearest to rank P/100 · (n − 1), linearly (Hyndman & Fan 1996, type 7, as
+//                percentile_cont in SQL and PERCENTILE.INC in spreadsheets); median: P = 50
+//
+// Threads  pure; blocks are shared out over the context's pool.
+#pragma once
+
+#include <vector>
+
+#include "audience/engine/bits.h"
+#include "audience/engine/plan_context.h"
+
+namespace shuke::audience {
+
+// By block: who exists as of the instant.
+std::vector<SlotBits> existing_customers(const PlanContext& context);
+
+// values [metric][customer], in the order of the slots of `who`; NaN = missing.
+std::vector<std::vector<double>> metric_values(const PlanContext& context,
+                                               const std::vector<const bound::Metric*>& metrics,
+                                               const std::vector<SlotBits>& who);
+
+// Of a metric of kind kPopulation; NaN when nobody has it.
+double population_value(const PlanContext& context, const bound::Metric& metric);
+
+}  // namespace shuke::audience

@@ -1,0 +1,89 @@
+#include "audience/engine/selection.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "audience/engine/metric_values.h"
+#include "audience/engine/predicate_plan.h"
+#include "audience/worker_pool.h"
+
+namespace shuke::audience {
+namespace {
+
+std::vector<SlotBits> satisfying(const PlanContext& context, const bound::Predicate& root) {
+    const PredicatePlan plan = compile_predicate(root, context);
+    std::vector<SlotBits> chosen(context.version.blocks().size());
+    std::vector<Workspace> workspaces(workers(context.pool));
+    run_tasks(context.pool, chosen.size(), [&](std::size_t block, unsigned worker) {
+        workspaces[worker].reset();
+        BlockRun run(context.shared(), *context.version.blocks()[block], context.now(), workspaces[worker], block);
+        chosen[block] = run.existing_customers();
+        plan.refine(run, chosen[block]);
+    });
+    return chosen;
+}
+
+struct Ranked {
+    double value;
+    std::uint32_t slot;  // ascends with the ids
+    bool operator<(const Ranked& other) const { return value != other.value ? value > other.value : slot < other.slot; }
+};
+
+void keep_top(const PlanContext& context, const bound::Top& top, std::vector<SlotBits>& chosen) {
+    const std::vector<double> values = std::move(metric_values(context, {&top.metric}, chosen).front());
+    std::vector<Ranked> ranked;
+    std::size_t next = 0;
+    for (std::size_t block = 0; block < chosen.size(); ++block) {
+        chosen[block].for_each([&](std::size_t slot) {
+            const double value = values[next++];
+            if (!std::isnan(value)) ranked.push_back({value, static_cast<std::uint32_t>(block * kBlockSlots + slot)});
+        });
+    }
+    const double wanted = top.percent ? std::ceil(static_cast<double>(values.size()) * top.amount / 100) : top.amount;
+    if (wanted < static_cast<double>(ranked.size())) {
+        const auto end = ranked.begin() + static_cast<std::ptrdiff_t>(wanted);
+        std::nth_element(ranked.begin(), end, ranked.end());
+        ranked.erase(end, ranked.end());
+    }
+    std::ranges::fill(chosen, SlotBits{});
+    for (const Ranked& one : ranked) chosen[one.slot / kBlockSlots].set(one.slot % kBlockSlots);
+}
+
+void keep_sample(const PlanContext& context, std::int64_t seed, std::uint32_t below, std::vector<SlotBits>& chosen) {
+    run_tasks(context.pool, chosen.size(), [&](std::size_t block, unsigned) {
+        const Column& ids = context.version.blocks()[block]->customers.id;
+        SlotBits kept;
+        chosen[block].for_each([&](std::size_t slot) {
+            if (in_sample(ids.value_at(slot), seed, below)) kept.set(slot);
+        });
+        chosen[block] = kept;
+    });
+}
+
+}  // namespace
+
+std::vector<SlotBits> select(const PlanContext& context, const bound::Selection& selection) {
+    std::vector<SlotBits> chosen = satisfying(context, selection.root);
+    if (selection.top) keep_top(context, *selection.top, chosen);
+    if (selection.sample_below) keep_sample(context, selection.seed, *selection.sample_below, chosen);
+    return chosen;
+}
+
+bool in_sample(std::int64_t customer, std::int64_t seed, std::uint32_t below) {
+    constexpr unsigned char kKey[crypto_shorthash_KEYBYTES] = {};
+    char text[48];
+    char* end = std::to_chars(text, std::end(text), seed).ptr;
+    *end++ = ':';
+    end = std::to_chars(end, std::end(text), customer).ptr;
+    unsigned char hash[crypto_shorthash_BYTES];
+    crypto_shorthash(hash, reinterpret_cast<const unsigned char*>(text), static_cast<unsigned long long>(end - text),
+                     kKey);
+    std::uint64_t number = 0;  // little-endian, as the authors of the hash have it
+    for (unsigned i = 0; i < sizeof hash; ++i) number |= std::uint64_t{hash[i]} << (8 * i);
+    return number % 10'000 < below;
+}
+
+}  // namespace shuke::audience
