@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/text.h"
 #include "identity/lookup.h"
 #include "record/settings.h"
+#include "segment/saved_segments.h"
 
 namespace shuke::app {
 
@@ -32,16 +34,37 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
 }
 
 Result<audience::BoundExpression> Question::bind(const std::string& expression) {
+    const auto saved = segment::all_segments(*database_);
+    if (!saved) return std::unexpected(saved.error());
+    const std::string name = nfkc(trim(expression));
+    for (const auto& segment : *saved) {
+        if (segment.name == name) return audience::parse_and_bind(segment.expression, bind_options());
+    }
+    return audience::parse_and_bind(expression, bind_options());
+}
+
+audience::BindOptions Question::bind_options() const {
+    return app::bind_options(*database_, version().config().base_currency);
+}
+
+audience::BindOptions bind_options(record::Database& database, Currency base_currency) {
     audience::BindOptions options;
-    options.base_currency = version().config().base_currency;
-    options.find_external_id = [this](std::string_view external_id) {
+    options.base_currency = base_currency;
+    options.find_external_id = [&database](std::string_view external_id) {
         std::vector<CustomerId> found;
-        (void)database_->read([&](soci::session& session) {
-            found = identity::find_by_external_id(session, database_->keys(), external_id);
+        (void)database.read([&](soci::session& session) {
+            found = identity::find_by_external_id(session, database.keys(), external_id);
         });
         return found;
     };
-    return audience::parse_and_bind(expression, options);
+    return options;
+}
+
+Result<audience::BindOptions> bind_options(record::Database& database) {
+    Currency currency = Currency::kCNY;
+    auto read = database.read([&](soci::session& session) { currency = record::base_currency(session); });
+    if (!read) return std::unexpected(read.error());
+    return bind_options(database, currency);
 }
 
 Result<CustomerId> Question::customer(const std::string& text) {

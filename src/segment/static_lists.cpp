@@ -67,7 +67,7 @@ record::StoredList found_list(soci::session& session, std::string_view name) {
     const std::string_view near = nearest(wanted, names);
     throw Failure{{Code::kNotFound, "list.unknown",
                    "there is no list '" + std::string(cut(name, 80)) +
-                       (near.empty() ? "'; see: shuke list show" : "'; did you mean '" + std::string(near) + "'?")}};
+                       (near.empty() ? "'; see: shuke lists" : "'; did you mean '" + std::string(near) + "'?")}};
 }
 
 void audit(soci::session& session, std::string_view actor, const char* action, std::string_view name,

@@ -1,4 +1,4 @@
-#include "segment/back_test.h"
+#include "segment/backtest.h"
 
 #include <cmath>
 #include <string>

@@ -1,4 +1,4 @@
-// src/segment/back_test.h
+// src/segment/backtest.h
 //
 // If this segment had been chosen on that day: who would have been in it, and what did they do in the N days after,
 // beside everybody else who was a customer then?
