@@ -114,7 +114,8 @@ nlohmann::ordered_json to_json(const segment::GroupOutcome& one, int digits) {
             {"refunds", format_minor(one.refunds, digits)},
             {"net", format_minor(one.net(), digits)},
             {"net_per_head", format_minor(static_cast<std::int64_t>(one.net_per_head()), digits)},
-            {"undated_refunds", format_minor(one.undated_refunds, digits)}};
+            {"undated_refunds", format_minor(one.undated_refunds, digits)},
+            {"stray_refunds", format_minor(one.stray_refunds, digits)}};
 }
 
 void print_outcomes(const segment::BackTest& result, int digits) {
@@ -140,7 +141,9 @@ void print_outcomes(const segment::BackTest& result, int digits) {
     row("net per head 人均净额", money(static_cast<std::int64_t>(in.net_per_head())),
         money(static_cast<std::int64_t>(out.net_per_head())));
     if (in.undated_refunds != 0 || out.undated_refunds != 0)
-        row("(refunds of unknown time, left out)", money(in.undated_refunds), money(out.undated_refunds));
+        row("(refunds of unknown time)", money(in.undated_refunds), money(out.undated_refunds));
+    if (in.stray_refunds != 0 || out.stray_refunds != 0)
+        row("(refunds of no known order)", money(in.stray_refunds), money(out.stray_refunds));
 }
 
 }  // namespace

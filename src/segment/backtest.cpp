@@ -19,8 +19,9 @@ std::vector<audience::BoundMetric> metrics_of(int days, Currency currency) {
     std::vector<audience::BoundMetric> metrics;
     for (const std::string& text :
          {"count(orders where paid and " + in_time + ")", "sum(orders.amount where paid and " + in_time + ")",
-          "sum(refunds.amount where dated and " + in_time + ")",
-          "sum(refunds.amount where not dated and paid_at " + window + ")"}) {
+          "sum(refunds.amount where dated and paid and " + in_time + ")",
+          "sum(refunds.amount where not dated and paid_at " + window + ")",
+          "sum(refunds.amount where dated and not paid " + window + ")"}) {
         const auto bound = audience::bind_metric(text, {currency, nullptr});
         SHUKE_CHECK(bound.has_value(), bound ? "" : bound.error().detail);
         metrics.push_back(*bound);
@@ -42,6 +43,7 @@ GroupOutcome outcome_of(const audience::Version& version, const std::vector<audi
         outcome.revenue += whole(measured.values[1][i]);
         outcome.refunds += whole(measured.values[2][i]);
         outcome.undated_refunds += whole(measured.values[3][i]);
+        outcome.stray_refunds += whole(measured.values[4][i]);
     }
     return outcome;
 }

@@ -10,12 +10,12 @@
 // windows do. An order counts when it was paid in them; where its payment time is not known, when it was placed in them.
 // Revenue is what was paid for these orders. Refunds are those of the same orders, asked until the end; an order without
 // a payment time has its refunds counted when they were asked within the days. A refund without a time of its own is
-// left out, since nobody knows whether it had happened by then, and its amount is told beside.
+// left out, since nobody knows whether it had happened by then, and so is one of no known order; both are told beside.
 // Customers who came after D are in neither group.
 //
 // Errors   segment.back_test_days, segment.back_test_future (D is not over)
 // Threads  pure
-// Cost     one evaluation and five metrics over the blocks
+// Cost     two evaluations and ten metrics over the blocks
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ struct BackTestOptions {
 // Amounts in minor units of the base currency.
 struct GroupOutcome {
     std::uint64_t customers = 0, buyers = 0, orders = 0;
-    std::int64_t revenue = 0, refunds = 0, undated_refunds = 0;  // undated: not taken off
+    std::int64_t revenue = 0, refunds = 0;
+    std::int64_t undated_refunds = 0, stray_refunds = 0;  // without a time; of no known order: neither is taken off
     std::int64_t net() const { return revenue - refunds; }
     double buyer_share() const { return per(buyers); }
     double orders_per_head() const { return per(orders); }

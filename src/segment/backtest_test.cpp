@@ -58,7 +58,7 @@ TEST(BackTest, TheDayBeginsOneSecondAfterAndEndsWithItsLast) {
     EXPECT_EQ(result.until, world.time("2024-03-31 00:00:01"));
 }
 
-TEST(BackTest, RefundsCountWithTheirOrdersAndThoseWithoutATimeAreOnlyTold) {
+TEST(BackTest, RefundsCountWithTheirOrdersAndThoseWithoutTimeOrOrderAreOnlyTold) {
     SmallWorld world;
     world.customer(1).created_at = world.time("2024-01-01");
     world.order({.customer = 1, .at = "2024-02-01", .amount = 9'00});    // order 1: before
@@ -66,12 +66,14 @@ TEST(BackTest, RefundsCountWithTheirOrdersAndThoseWithoutATimeAreOnlyTold) {
     world.order({.customer = 1, .at = "2024-03-06", .amount = 40'00});   // order 3
     world.refund({.order = 1, .at = "2024-03-10", .amount = 9'00});      // of an order before: not theirs
     world.refund({.order = 2, .at = "2024-03-10", .amount = 30'00});
-    world.refund({.order = 2, .at = "2024-06-10", .amount = 5'00});  // after the end
-    world.refund({.order = 3, .at = "", .amount = 40'00});           // when?
+    world.refund({.order = 2, .at = "2024-06-10", .amount = 5'00});                 // after the end
+    world.refund({.order = 3, .at = "", .amount = 40'00});                          // when?
+    world.refund({.order = 0, .at = "2024-03-12", .amount = 3'00, .customer = 1});  // of what?
     const BackTest result = ask(world, "all customers", "2024-03-01", 30);
     EXPECT_EQ(result.members.revenue, 140'00);
     EXPECT_EQ(result.members.refunds, 30'00);
     EXPECT_EQ(result.members.undated_refunds, 40'00);
+    EXPECT_EQ(result.members.stray_refunds, 3'00);
     EXPECT_EQ(result.members.net(), 110'00);
 }
 

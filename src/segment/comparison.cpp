@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <tuple>
+#include <functional>
 
 namespace shuke::segment {
 namespace {
@@ -12,9 +11,15 @@ double share(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-// How far from ordinary: a value that nobody in the segment has stands out without bound.
-double distance(const ValueLift& value) {
-    return value.lift == 0 ? std::numeric_limits<double>::infinity() : std::abs(std::log(value.lift));
+// What the value adds to the distance between segment and whole (a term of the symmetric Kullback-Leibler divergence):
+// a large lift of a large share counts most. Half a customer more on each side, so that nobody is not infinitely few.
+double weight(const ValueLift& value, const Comparison& of) {
+    const auto smoothed = [](std::uint64_t part, std::uint64_t whole) {
+        return (static_cast<double>(part) + 0.5) / (static_cast<double>(whole) + 1);
+    };
+    const double here = smoothed(value.in_segment, of.segment);
+    const double all = smoothed(value.in_all, of.all);
+    return (here - all) * std::log(here / all);
 }
 
 }  // namespace
@@ -54,9 +59,7 @@ Result<Comparison> compare(const audience::Version& version, const audience::Sel
 
 std::vector<ValueLift> outstanding(const Comparison& comparison, std::size_t most) {
     std::vector<ValueLift> values = comparison.values;
-    std::ranges::stable_sort(values, {}, [](const ValueLift& value) {
-        return std::tuple(-distance(value), -static_cast<double>(value.in_all));
-    });
+    std::ranges::stable_sort(values, std::greater{}, [&](const ValueLift& value) { return weight(value, comparison); });
     if (values.size() > most) values.resize(most);
     return values;
 }

@@ -56,7 +56,8 @@ Result<Comparison> compare(const audience::Version& version, const audience::Sel
                            const std::vector<AttributeValue>& values, Instant as_of, const ComparisonOptions& options,
                            audience::WorkerPool* pool = nullptr);
 
-// The values that stand out most first: by how much rarer or more common they are, |log lift|; ties by support.
+// The values that stand out most first: those that add most to the distance between segment and whole, so that a large
+// lift of a large share comes before a large lift of a small one.
 std::vector<ValueLift> outstanding(const Comparison& comparison, std::size_t most);
 
 }  // namespace shuke::segment

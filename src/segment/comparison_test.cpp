@@ -108,11 +108,15 @@ TEST_P(ComparisonTest, ValuesOfFewAreLeftOutAndCounted) {
 }
 
 TEST_P(ComparisonTest, WhatStandsOutComesFirst) {
-    const auto top = outstanding(compared("order_count >= 3"), 3);
-    ASSERT_EQ(top.size(), 3u);
-    EXPECT_EQ(top[0].lift, 0) << "what the segment has none of stands out most";
-    const auto all = outstanding(compared("all customers"), 1000);
-    EXPECT_DOUBLE_EQ(all.front().lift, 1.0);
+    const Comparison result = compared("order_count >= 3");
+    const auto top = outstanding(result, 2);
+    ASSERT_EQ(top.size(), 2u);
+    EXPECT_EQ(top[0].value.expression, "order_count >= 3 and order_count <= 5")
+        << "all of them, and only a quarter of all";
+    const auto everything = outstanding(result, 1000);
+    EXPECT_EQ(everything.size(), result.values.size());
+    EXPECT_NEAR(everything.back().lift, 1, 0.5) << "what is as everywhere comes last";
+    EXPECT_DOUBLE_EQ(outstanding(compared("all customers"), 1000).front().lift, 1.0);
 }
 
 SHUKE_ON_BOTH_DATABASES(ComparisonTest);

@@ -35,7 +35,8 @@ void refuse_when_named_by_others(const std::vector<StoredSegment>& segments, con
             users += (users.empty() ? "" : ", ") + in_quotes(segment.name);
     }
     if (users.empty()) return;
-    throw Failure{{Code::kConflict, "segment.in_use", in_quotes(name) + " is named by " + users + "; change those first"}};
+    throw Failure{
+        {Code::kConflict, "segment.in_use", in_quotes(name) + " is named by " + users + "; change those first"}};
 }
 
 void refuse_a_cycle(const std::vector<StoredSegment>& segments, const std::string& name,
