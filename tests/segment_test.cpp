@@ -88,6 +88,15 @@ TEST_F(Segments, ARefreshTellsWhoEnteredAndWhoLeft) {
     EXPECT_EQ(shuke_.json({"segment", "refresh"})["segments"][0]["members"], 1) << "only Cat ordered once until now";
 }
 
+TEST_F(Segments, OneThatCannotBeRefreshedDoesNotKeepTheOthersFromIt) {
+    shuke_.json({"segment", "save", "a1", "order_count >= 1"});
+    shuke_.json({"segment", "save", "b1", "order_count >= 2"});
+    shuke_.json({"segment", "refresh", "a1", "--as-of", "2024-04-01"});
+    const Json all = shuke_.json({"segment", "refresh", "--as-of", "2024-03-31"}, 1)["segments"];
+    EXPECT_EQ(all[0]["error"], "segment.refresh_order");
+    EXPECT_EQ(all[1]["members"], 2);
+}
+
 TEST_F(Segments, MembershipFollowsAMergeAndComesBackWithASplit) {
     shuke_.json({"segment", "save", "x1", "order_count >= 2"});
     shuke_.json({"segment", "refresh", "--as-of", "2024-04-01"});

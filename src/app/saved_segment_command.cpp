@@ -94,6 +94,13 @@ Status add_ready_made(record::Database& database, const SavedSegmentArguments& a
     return save(database, {name, std::string(one->expression), std::string(one->use_zh), actor_name()}, arguments.json);
 }
 
+Result<segment::Refreshed> refresh_one(Question& question, const StoredSegment& one) {
+    const auto bound = audience::parse_and_bind(one.expression, question.bind_options());
+    if (!bound) return std::unexpected(bound.error());
+    return segment::refresh(question.database(), question.version(), one, *bound, question.as_of(), actor_name(),
+                            &question.pool());
+}
+
 }  // namespace
 
 Status save_segment(Context& context, const SavedSegmentArguments& arguments) {
@@ -217,11 +224,12 @@ Status refresh_segments(Context& context, const SavedSegmentArguments& arguments
     }
     auto list = nlohmann::ordered_json::array();
     for (const auto& one : segments) {
-        auto bound = audience::parse_and_bind(one.expression, question->bind_options());
-        if (!bound) return std::unexpected(bound.error());
-        const auto done = segment::refresh(question->database(), question->version(), one, *bound, question->as_of(),
-                                           actor_name(), &question->pool());
-        if (!done) return std::unexpected(done.error());
+        const auto done = refresh_one(*question, one);
+        if (!done) {  // one that cannot be evaluated does not keep the others from it
+            context.exit_code = report(done.error());
+            list.push_back({{"name", one.name}, {"error", done.error().key}});
+            continue;
+        }
         list.push_back(
             {{"name", one.name}, {"members", done->members}, {"entered", done->entered}, {"left", done->left}});
         if (!arguments.json) {

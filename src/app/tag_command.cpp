@@ -65,6 +65,13 @@ Status change_tag(Context& context, const TagArguments& arguments, Change change
     return run(**database, nullptr);
 }
 
+Result<segment::TagChange> apply_one(Question& question, const record::TagRule& rule) {
+    const auto bound = audience::parse_and_bind(rule.expression, question.bind_options());
+    if (!bound) return std::unexpected(bound.error());
+    return segment::apply_tag_rule(question.database(), question.version(), rule, *bound, actor_name(),
+                                   &question.pool());
+}
+
 }  // namespace
 
 Status add_tag(Context& context, const TagArguments& arguments) {
@@ -158,11 +165,12 @@ Status apply_tag_rules(Context& context, const TagArguments& arguments) {
     auto list = nlohmann::ordered_json::array();
     for (const auto& rule : *rules) {
         if (!arguments.tag.empty() && rule.name != arguments.tag) continue;
-        const auto bound = audience::parse_and_bind(rule.expression, question->bind_options());
-        if (!bound) return std::unexpected(bound.error());
-        const auto change = segment::apply_tag_rule(question->database(), question->version(), rule, *bound,
-                                                    actor_name(), &question->pool());
-        if (!change) return std::unexpected(change.error());
+        const auto change = apply_one(*question, rule);
+        if (!change) {  // one that cannot be evaluated does not keep the others from it
+            context.exit_code = report(change.error());
+            list.push_back({{"tag", rule.name}, {"error", change.error().key}});
+            continue;
+        }
         list.push_back({{"tag", rule.name}, {"given", change->given}, {"taken", change->taken}});
         if (!arguments.json) print_change(rule.name, *change, false);
     }

@@ -78,16 +78,28 @@ std::vector<std::string> most_frequent(const std::map<std::string, std::int64_t>
     return texts;
 }
 
+// Both columns in one scan of each table.
+void count_places(soci::session& session, const char* table, std::map<std::string, std::int64_t>& provinces,
+                  std::map<std::string, std::int64_t>& cities) {
+    record::BulkSelect select(session,
+                              std::string("SELECT province, city, count(*) FROM ") + table + " GROUP BY province, city",
+                              {record::Type::kText, record::Type::kText, record::Type::kInteger});
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            const std::string province = nfkc(select.text(0, i));
+            const std::string city = nfkc(select.text(1, i));
+            if (!province.empty()) provinces[province] += select.integer(2, i);
+            if (!city.empty()) cities[city] += select.integer(2, i);
+        }
+    }
+}
+
 Texts read_texts(soci::session& session) {
     Texts texts;
-    for (const char* column : {"province", "city"}) {
-        std::map<std::string, std::int64_t> counts;
-        for (const char* table : {"accounts", "orders"}) {
-            const std::string of = std::string(" FROM ") + table + " WHERE " + column + " IS NOT NULL";
-            count_texts(session, "SELECT " + std::string(column) + ", count(*)" + of + " GROUP BY " + column, counts);
-        }
-        (column == std::string_view("province") ? texts.provinces : texts.cities) = most_frequent(counts);
-    }
+    std::map<std::string, std::int64_t> provinces, cities;
+    for (const char* table : {"accounts", "orders"}) count_places(session, table, provinces, cities);
+    texts.provinces = most_frequent(provinces);
+    texts.cities = most_frequent(cities);
     std::map<std::string, std::int64_t> platforms, shops, categories;
     for (const Shop& shop : record::all_shops(session)) {
         ++platforms[nfkc(shop.platform)];

@@ -42,6 +42,7 @@ References references_of(std::string_view expression) {
             name.kind == TokenKind::kString ? audience::unquote(name.text) : std::string(name.text);
         if (audience::equals_keyword(tokens[i].text, "segment")) found.segments.insert(nfkc(text));
         if (audience::equals_keyword(tokens[i].text, "was_in")) found.was_in.insert(nfkc(text));
+        if (audience::equals_keyword(tokens[i].text, "list")) found.lists.insert(nfkc(text));
     }
     return found;
 }

@@ -1,4 +1,4 @@
-// src/segment/references.h: which saved segments an expression names, as segment("…") or was_in("…").
+// src/segment/references.h: what an expression names: segment("…"), was_in("…"), list("…").
 //
 // Read from the tokens, so that it needs no record and works on text that does not bind (any more).
 #pragma once
@@ -14,6 +14,7 @@ namespace shuke::segment {
 struct References {
     std::set<std::string> segments;  // by definition: segment("…")
     std::set<std::string> was_in;    // by recorded membership: was_in("…")
+    std::set<std::string> lists;     // list("…")
 };
 References references_of(std::string_view expression);
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "record/changes.h"
 #include "record/spans.h"
+#include "segment/definitions.h"
 #include "segment/name.h"
 #include "segment/references.h"
 
@@ -27,13 +28,8 @@ StoredSegment found_segment(const std::vector<StoredSegment>& segments, std::str
                        (near.empty() ? "; see: shuke segment saved" : "; did you mean " + in_quotes(near) + "?")}};
 }
 
-void refuse_when_named_by_others(const std::vector<StoredSegment>& segments, const std::string& name) {
-    std::string users;
-    for (const StoredSegment& segment : segments) {
-        const References named = references_of(segment.expression);
-        if (segment.name != name && (named.segments.contains(name) || named.was_in.contains(name)))
-            users += (users.empty() ? "" : ", ") + in_quotes(segment.name);
-    }
+void refuse_when_named_by_others(soci::session& session, const KeyRing& keys, const std::string& name) {
+    const std::string users = users_of(all_definitions(session, keys), Named::kSegment, name, segment_owner(name));
     if (users.empty()) return;
     throw Failure{
         {Code::kConflict, "segment.in_use", in_quotes(name) + " is named by " + users + "; change those first"}};
@@ -144,7 +140,7 @@ Status rename_segment(record::Database& database, std::string_view from, std::st
         if (segment.name == *name) return;
         if (std::ranges::find(segments, *name, &StoredSegment::name) != segments.end())
             throw Failure{{Code::kConflict, "segment.exists", "there is a segment " + in_quotes(*name) + " already"}};
-        refuse_when_named_by_others(segments, segment.name);
+        refuse_when_named_by_others(session, database.keys(), segment.name);
         record::rename_segment(session, segment.id, *name);
         record::stamp_members(session, record::kSegmentSpans, segment.id.value);
         audit(session, actor, "segment.rename", *name, "was " + segment.name, database.clock().now());
@@ -155,7 +151,7 @@ Status delete_segment(record::Database& database, std::string_view name, std::st
     return database.write("segment.delete", [&](soci::session& session) {
         const auto segments = record::all_segments(session, database.keys());
         const StoredSegment segment = found_segment(segments, name);
-        refuse_when_named_by_others(segments, segment.name);
+        refuse_when_named_by_others(session, database.keys(), segment.name);
         record::delete_segment(session, segment.id);
         audit(session, actor, "segment.delete", segment.name,
               "with " + std::to_string(segment.version) + " versions and its recorded membership",

@@ -3,7 +3,7 @@
 // Segments under a name. A definition is kept in its canonical text; a changed one is a new version, and all versions
 // stay readable. Membership belongs to the segment, not to a version: see membership.h.
 //
-// Errors   segment.unknown (with the nearest name), segment.exists, segment.in_use (other segments name it),
+// Errors   segment.unknown (with the nearest name), segment.exists, segment.in_use (segments or tag rules name it),
 //          segment.cycle (it would contain itself), name.invalid, those of binding, those of the record
 // Threads  any; writes take the record's turn
 #pragma once

@@ -1,6 +1,7 @@
 // Aim: a segment under a name is found, changed, renamed and deleted as asked, never half, and never contains itself.
 #include "segment/saved_segments.h"
 
+#include "record/tags.h"
 #include "record/testing/record_for_test.h"
 #include "segment/name.h"
 #include "segment/references.h"
@@ -80,6 +81,17 @@ TEST_P(SavedSegmentsTest, WhatOthersNameIsNeitherRenamedNorDeleted) {
     EXPECT_NE(refused.error().detail.find("'vip asleep'"), std::string::npos);
     EXPECT_EQ(rename_segment(database(), "vip", "vvip", "cli:ann").error().key, "segment.in_use");
     ASSERT_TRUE(delete_segment(database(), "vip asleep", "cli:ann"));
+    record::TagRule rule;
+    write([&](soci::session& session) {
+        rule.tag = record::ensure_tag(session, "贵宾");
+        rule.expression = "segment(\"vip\")";
+        rule.owner = "cli:ann";
+        rule.changed_at = clock_.now();
+        record::put_tag_rule(session, database().keys(), rule);
+    });
+    EXPECT_NE(delete_segment(database(), "vip", "cli:ann").error().detail.find("the rule of tag '贵宾'"),
+              std::string::npos);
+    write([&](soci::session& session) { record::delete_tag_rule(session, rule.tag); });
     EXPECT_TRUE(delete_segment(database(), "vip", "cli:ann"));
     EXPECT_TRUE(all_segments(database())->empty());
 }
@@ -103,6 +115,7 @@ TEST(SegmentReferences, AreFoundWhateverTheSpellingAndNotInsideTexts) {
         references_of("SEGMENT ( “黑名单” ) and not was_in('ＶＩＰ') or city = \"segment(\\\"x\\\")\"");
     EXPECT_EQ(found.segments, std::set<std::string>{"黑名单"});
     EXPECT_EQ(found.was_in, std::set<std::string>{"VIP"});
+    EXPECT_EQ(references_of("list(\"展会\") and list(黑名单)").lists, (std::set<std::string>{"展会", "黑名单"}));
     EXPECT_TRUE(references_of("\"unclosed").segments.empty());
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "record/changes.h"
 #include "record/spans.h"
+#include "segment/definitions.h"
 #include "segment/name.h"
 
 namespace shuke::segment {
@@ -181,6 +182,11 @@ Result<std::vector<UnknownRow>> unknown_rows(record::Database& database, std::st
 Status delete_list(record::Database& database, std::string_view name, std::string_view actor) {
     return database.write("list.delete", [&](soci::session& session) {
         const auto list = found_list(session, name);
+        const std::string users = users_of(all_definitions(session, database.keys()), Named::kList, list.name);
+        if (!users.empty()) {
+            throw Failure{
+                {Code::kConflict, "list.in_use", "'" + list.name + "' is named by " + users + "; change those first"}};
+        }
         record::delete_list(session, list.id);
         audit(session, actor, "list.delete", list.name, "with its recorded membership", database.clock().now());
     });

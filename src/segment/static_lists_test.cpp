@@ -1,6 +1,7 @@
 // Aim: every row of a list's file is accounted for; who is named is a member, and who is not stays to be tried again.
 #include "segment/static_lists.h"
 
+#include "record/segments.h"
 #include "record/testing/record_for_test.h"
 
 namespace shuke::segment {
@@ -81,6 +82,21 @@ TEST_P(StaticListsTest, AKeptRowIsAMemberOnceSomebodyHasThatIdentifier) {
     EXPECT_EQ(report->unknown, 1);
     EXPECT_EQ(members(), std::vector<std::int64_t>{9});
     EXPECT_EQ(find_list(database(), "展会")->unknowns, 1);
+}
+
+TEST_P(StaticListsTest, AListThatASegmentNamesIsNotDeleted) {
+    bring({"c1"});
+    write([&](soci::session& session) {
+        record::StoredSegment user;
+        user.name = "x1";
+        user.owner = "cli:ann";
+        user.expression = "not list(\"展会\")";
+        record::insert_segment(session, database().keys(), user, clock_.now());
+    });
+    const auto refused = delete_list(database(), "展会", "cli:ann");
+    EXPECT_EQ(refused.error().key, "list.in_use");
+    EXPECT_NE(refused.error().detail.find("segment 'x1'"), std::string::npos);
+    EXPECT_EQ(members(), std::vector<std::int64_t>{1});
 }
 
 TEST_P(StaticListsTest, ADeletedListIsGone) {

@@ -73,4 +73,4 @@ CREATE TABLE tag_rules (
     changed_at BIGINT NOT NULL,
     applied_at BIGINT
 );
-CREATE INDEX customer_tags_tag ON customer_tags (tag_id, customer_id);
+CREATE INDEX customer_tags_tag ON customer_tags (tag_id, customer_id, added_at, removed_at);
