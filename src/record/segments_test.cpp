@@ -121,6 +121,23 @@ TEST_P(SegmentsTest, ATagHasAtMostOneRule) {
     });
 }
 
+TEST_P(SegmentsTest, ARecordFromBeforeSegmentsIsBroughtToThem) {
+    write([](soci::session& session) {
+        session << "INSERT INTO customer_tags (customer_id, tag_id, added_at, source) VALUES (7, 1, 0, 'hand')";
+        for (const char* table :
+             {"segments", "segment_versions", "segment_members", "lists", "list_members", "list_unknowns", "tag_rules"})
+            session << std::string("DROP TABLE ") + table;
+        session << "DROP INDEX customer_tags_tag";
+        session << "DELETE FROM schema_migrations WHERE version >= 2";
+    });
+    database_ = open();
+    write([&](soci::session& session) {
+        insert_segment(session, keys(), draft("x", "all customers"), clock_.now());
+        EXPECT_TRUE(find_segment(session, keys(), "x").has_value());
+    });
+    EXPECT_EQ(number("SELECT count(*) FROM customer_tags"), 1);
+}
+
 SHUKE_ON_BOTH_DATABASES(SegmentsTest);
 
 }  // namespace
