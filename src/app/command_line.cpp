@@ -71,6 +71,78 @@ void add_import(CLI::App& app, Context& context) {
         [&context, number, out] { run(context, [&] { return write_rejected_rows(context, *number, *out); }); });
 }
 
+void add_saved_segments(CLI::App& segment, Context& context) {
+    auto arguments = std::make_shared<SavedSegmentArguments>();
+    using Body = Status (*)(Context&, const SavedSegmentArguments&);
+    const auto plain = [&](const char* name, const char* help, Body body) {
+        auto* command = add(segment, context, name, help, arguments, body);
+        add_json(command, arguments->json);
+        return command;
+    };
+    const auto named = [&](const char* name, const char* help, Body body) {
+        auto* command = plain(name, help, body);
+        command->add_option("name", arguments->name, "Name of a saved segment")->required();
+        return command;
+    };
+    auto* save = named("save", "Keep an expression under a name; the same name again is a new version", save_segment);
+    save->add_option("expression", arguments->expression, "What it means")->required();
+    save->add_option("--description", arguments->description, "What it is for");
+    plain("saved", "All saved segments", list_saved_segments);
+    named("show", "One saved segment", show_saved_segment);
+    named("rename", "Give it another name", rename_saved_segment)
+        ->add_option("to", arguments->other, "The new name")
+        ->required();
+    named("delete", "Forget it, its versions and its membership", delete_saved_segment)
+        ->add_flag("--yes", arguments->yes, "Really");
+    named("history", "Every definition it has had", show_segment_history);
+    auto* refresh = plain("refresh", "Evaluate now and record who entered and who left", refresh_segments);
+    refresh->add_option("name", arguments->name, "One saved segment; default: all");
+    refresh->add_option("--as-of", arguments->as_of, "Fill in history: an instant later than the last refresh");
+    auto* entered = named("entered", "Who has entered since", list_entered);
+    entered->add_option("--since", arguments->since, "An instant, or a date = 00:00 of that day")->required();
+    entered->add_option("--out", arguments->out, "Write a CSV file");
+    auto* members = named("members", "Who was recorded as a member", list_members);
+    members->add_option("--as-of", arguments->as_of, "An instant, or a date = 00:00 of that day; default now");
+    members->add_option("--out", arguments->out, "Write a CSV file with a heading");
+    auto* library = plain("library", "Ready-made segments and when to use them", show_library);
+    library->add_option("--add", arguments->add, "Save this one: its key or name");
+    library->add_option("--name", arguments->other, "Under this name (default: its Chinese one)");
+}
+
+void add_segment_sets(CLI::App& segment, Context& context) {
+    auto arguments = std::make_shared<SegmentSetArguments>();
+    using Body = Status (*)(Context&, const SegmentSetArguments&);
+    const auto question = [&](const char* name, const char* help, Body body) {
+        auto* command = add(segment, context, name, help, arguments, body);
+        add_json(command, arguments->json);
+        return command;
+    };
+    const auto as_of = [&](CLI::App* command) {
+        return command->add_option("--as-of", arguments->as_of, "An instant, or a date = 00:00 of that day");
+    };
+    auto* overlap = question("overlap", "How several segments lie over each other", show_overlap);
+    overlap->add_option("segments", arguments->expressions, "Names or expressions, up to 16")->required();
+    as_of(overlap);
+    auto* diff = question("diff", "Who is in A and not in B, and which condition of B keeps them out", show_difference);
+    diff->add_option("a", arguments->a, "Name or expression")->required();
+    diff->add_option("b", arguments->b, "Name or expression")->required();
+    diff->add_option("--out", arguments->out, "Write their ids to a CSV file");
+    as_of(diff);
+    auto* compare = question("compare", "What sets a segment apart from all customers", show_comparison);
+    compare->add_option("segment", arguments->expression, "Name or expression")->required();
+    compare->add_option("--min-support", arguments->min_support, "Leave out values that fewer customers have")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+        ->capture_default_str();
+    compare->add_option("--most", arguments->most, "How many values the table shows")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    as_of(compare);
+    auto* test = question("backtest", "Chosen on a day in the past: what did they do after?", show_back_test);
+    test->add_option("segment", arguments->expression, "Name or expression")->required();
+    test->add_option("--days", arguments->days, "How many days after")->capture_default_str();
+    as_of(test)->required();
+}
+
 void add_segment(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<SegmentArguments>();
     auto* segment = add_group(app, "segment", "Who? Customers that satisfy an expression (docs/guide/segments.md)");
@@ -93,6 +165,64 @@ void add_segment(CLI::App& app, Context& context) {
     question("explain", "Why is this customer in, or not", explain_segment)
         ->add_option("--customer", arguments->customer, "Id or any identifier")
         ->required();
+    add_saved_segments(*segment, context);
+    add_segment_sets(*segment, context);
+}
+
+void add_list(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<ListArguments>();
+    auto* lists = add(app, context, "lists", "Static lists of customers", arguments, list_lists);
+    add_json(lists, arguments->json);
+    auto* group = add_group(app, "list", "One static list: bring it, show it, try its unknown rows again, delete it");
+    const auto named = [&](const char* name, const char* help, Status (*body)(Context&, const ListArguments&)) {
+        auto* command = add(*group, context, name, help, arguments, body);
+        command->add_option("name", arguments->name, "Name of the list")->required();
+        add_json(command, arguments->json);
+        return command;
+    };
+    auto* import = named("import", "Bring customers from a CSV of phones, e-mails, nicks or ids", import_list);
+    import->add_option("file", arguments->file, "The file")->required();
+    import->add_option("--column", arguments->column, "Heading of the column (default: the first one that is known)");
+    import->add_option("--kind", arguments->kind, "What it holds: phone, email, nick, external_id, id …");
+    import->add_option("--description", arguments->description, "What the list is for");
+    import->add_flag("--replace", arguments->replace, "Whoever the file does not name leaves the list");
+    auto* show = named("show", "Its members' ids", show_list);
+    show->add_option("--out", arguments->out, "Write a CSV file with a heading");
+    show->add_option("--unknown", arguments->unknown, "Write the rows that name nobody, in clear, to this CSV file");
+    named("retry", "Look its unknown rows up again", retry_list);
+    named("delete", "Forget the list", delete_list)->add_flag("--yes", arguments->yes, "Really");
+}
+
+void add_tag(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<TagArguments>();
+    auto* tag = add_group(app, "tag", "Tags by hand and by rule");
+    const auto plain = [&](CLI::App& group, const char* name, const char* help,
+                           Status (*body)(Context&, const TagArguments&)) {
+        auto* command = add(group, context, name, help, arguments, body);
+        add_json(command, arguments->json);
+        return command;
+    };
+    const auto named = [&](CLI::App& group, const char* name, const char* help,
+                           Status (*body)(Context&, const TagArguments&)) {
+        auto* command = plain(group, name, help, body);
+        command->add_option("tag", arguments->tag, "The tag")->required();
+        return command;
+    };
+    for (auto* command : {named(*tag, "add", "Give a tag to customers", app::add_tag),
+                          named(*tag, "remove", "Take a tag from customers", remove_tag)}) {
+        command->add_option("customers", arguments->customers, "Ids or identifiers");
+        command->add_option("--where", arguments->where, "All who satisfy this expression or segment");
+    }
+    plain(*tag, "list", "All tags", list_tags);
+    named(*tag, "show", "Who has it", show_tag)->add_option("--out", arguments->out, "Write a CSV file with a heading");
+    plain(*tag, "rules", "All rules", list_tag_rules);
+    plain(*tag, "apply", "Bring the tags of rules up to date", apply_tag_rules)
+        ->add_option("tag", arguments->tag, "One tag; default: all");
+    auto* rule = add_group(*tag, "rule", "An expression that keeps a tag");
+    named(*rule, "add", "Let a tag follow an expression", add_tag_rule)
+        ->add_option("expression", arguments->expression, "Who has the tag")
+        ->required();
+    named(*rule, "remove", "Take the rule away, and the tags it gave", remove_tag_rule);
 }
 
 void add_insight(CLI::App& app, Context& context) {
@@ -214,6 +344,8 @@ int run_command_line(int argc, char** argv) {
         ->capture_default_str();
     add_import(app, context);
     add_segment(app, context);
+    add_list(app, context);
+    add_tag(app, context);
     add_insight(app, context);
     add_customer(app, context);
     add_shop(app, context);

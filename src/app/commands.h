@@ -30,6 +30,57 @@ Status count_segment(Context& context, const SegmentArguments& arguments);
 Status list_segment(Context& context, const SegmentArguments& arguments);
 Status explain_segment(Context& context, const SegmentArguments& arguments);
 
+struct SavedSegmentArguments {
+    std::string name, expression, description, other, as_of, since, out, add;
+    bool yes = false, json = false;
+};
+Status save_segment(Context& context, const SavedSegmentArguments& arguments);
+Status list_saved_segments(Context& context, const SavedSegmentArguments& arguments);
+Status show_saved_segment(Context& context, const SavedSegmentArguments& arguments);
+Status rename_saved_segment(Context& context, const SavedSegmentArguments& arguments);
+Status delete_saved_segment(Context& context, const SavedSegmentArguments& arguments);
+Status show_segment_history(Context& context, const SavedSegmentArguments& arguments);
+Status refresh_segments(Context& context, const SavedSegmentArguments& arguments);
+Status list_entered(Context& context, const SavedSegmentArguments& arguments);
+Status list_members(Context& context, const SavedSegmentArguments& arguments);
+Status show_library(Context& context, const SavedSegmentArguments& arguments);
+
+struct SegmentSetArguments {
+    std::vector<std::string> expressions;
+    std::string expression, a, b, as_of, out;
+    int days = 30, most = 20;
+    std::int64_t min_support = 30;
+    bool json = false;
+};
+Status show_overlap(Context& context, const SegmentSetArguments& arguments);
+Status show_difference(Context& context, const SegmentSetArguments& arguments);
+Status show_comparison(Context& context, const SegmentSetArguments& arguments);
+Status show_back_test(Context& context, const SegmentSetArguments& arguments);
+
+struct ListArguments {
+    std::string name, file, kind, column, description, out, unknown;
+    bool replace = false, yes = false, json = false;
+};
+Status import_list(Context& context, const ListArguments& arguments);
+Status list_lists(Context& context, const ListArguments& arguments);
+Status show_list(Context& context, const ListArguments& arguments);
+Status retry_list(Context& context, const ListArguments& arguments);
+Status delete_list(Context& context, const ListArguments& arguments);
+
+struct TagArguments {
+    std::string tag, where, expression, out;
+    std::vector<std::string> customers;
+    bool json = false;
+};
+Status add_tag(Context& context, const TagArguments& arguments);
+Status remove_tag(Context& context, const TagArguments& arguments);
+Status list_tags(Context& context, const TagArguments& arguments);
+Status show_tag(Context& context, const TagArguments& arguments);
+Status add_tag_rule(Context& context, const TagArguments& arguments);
+Status remove_tag_rule(Context& context, const TagArguments& arguments);
+Status list_tag_rules(Context& context, const TagArguments& arguments);
+Status apply_tag_rules(Context& context, const TagArguments& arguments);
+
 struct RfmArguments {
     std::string as_of, where, basis = "net", out;
     int scores = 5;

@@ -4,10 +4,12 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "audience/builder.h"
+#include "identity/identifiers.h"
 #include "record/changes.h"
 #include "record/facts.h"
 #include "record/settings.h"
@@ -23,6 +25,14 @@ audience::Config config_of(soci::session& session) {
     config.lifecycle.sleeping_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.silent_days"));
     config.lifecycle.lost_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.sleeping_days"));
     return config;
+}
+
+// By which channel an identifier of which kind can be reached. Privacy numbers die with their order and reach nobody.
+const std::multimap<int, std::string>& channels() {
+    using enum identity::IdentifierKind;
+    static const std::multimap<int, std::string> kChannels = {
+        {static_cast<int>(kPhone), "sms"}, {static_cast<int>(kPhone), "phone"}, {static_cast<int>(kEmail), "email"}};
+    return kChannels;
 }
 
 // Order lines are most of the record: read in one thread while another adds them.
@@ -108,6 +118,7 @@ Result<LoadedAudience> load_audience(record::Database& database, audience::Worke
             }
         }
         reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
+        reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
         loaded.missing_rates = converter.missing();
         loaded.version = builder.build(pool);
     });

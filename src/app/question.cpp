@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/text.h"
 #include "identity/lookup.h"
+#include "record/lists.h"
+#include "record/segments.h"
 #include "record/settings.h"
+#include "record/tags.h"
+#include "segment/saved_segments.h"
 
 namespace shuke::app {
 
@@ -32,16 +37,65 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
 }
 
 Result<audience::BoundExpression> Question::bind(const std::string& expression) {
+    const auto saved = segment::all_segments(*database_);
+    if (!saved) return std::unexpected(saved.error());
+    const std::string name = nfkc(trim(expression));
+    for (const auto& segment : *saved) {
+        if (segment.name == name) return audience::parse_and_bind(segment.expression, bind_options());
+    }
+    return audience::parse_and_bind(expression, bind_options());
+}
+
+audience::BindOptions Question::bind_options() const {
+    return app::bind_options(*database_, version().config().base_currency);
+}
+
+namespace {
+
+// What segment(), was_in(), list() and tag() may name; of channels every word is one.
+std::vector<std::string> known_names(record::Database& database, audience::Membership::Kind kind) {
+    std::vector<std::string> names;
+    or_throw(database.read([&](soci::session& session) {
+        using enum audience::Membership::Kind;
+        if (kind == kSegment || kind == kWasIn) {
+            for (const auto& segment : record::all_segments(session, database.keys())) names.push_back(segment.name);
+        } else if (kind == kList) {
+            for (const auto& list : record::all_lists(session)) names.push_back(list.name);
+        } else if (kind == kTag) {
+            for (const auto& tag : record::all_tags(session)) names.push_back(tag.name);
+        }
+    }));
+    return names;
+}
+
+}  // namespace
+
+audience::BindOptions bind_options(record::Database& database, Currency base_currency) {
     audience::BindOptions options;
-    options.base_currency = version().config().base_currency;
-    options.find_external_ids = [this](const std::vector<std::string>& external_ids) {
+    options.base_currency = base_currency;
+    options.find_external_ids = [&database](const std::vector<std::string>& external_ids) {
         std::vector<CustomerId> found;
-        or_throw(database_->read([&](soci::session& session) {
-            found = identity::find_by_external_ids(session, database_->keys(), external_ids);
+        or_throw(database.read([&](soci::session& session) {
+            found = identity::find_by_external_ids(session, database.keys(), external_ids);
         }));
         return found;
     };
-    return audience::parse_and_bind(expression, options);
+    options.find_segment = [&database](const std::string& name) {
+        std::optional<std::string> expression;
+        or_throw(database.read([&](soci::session& session) {
+            if (const auto saved = record::find_segment(session, database.keys(), name)) expression = saved->expression;
+        }));
+        return expression;
+    };
+    options.known_names = [&database](audience::Membership::Kind kind) { return known_names(database, kind); };
+    return options;
+}
+
+Result<audience::BindOptions> bind_options(record::Database& database) {
+    Currency currency = Currency::kCNY;
+    auto read = database.read([&](soci::session& session) { currency = record::base_currency(session); });
+    if (!read) return std::unexpected(read.error());
+    return bind_options(database, currency);
 }
 
 Result<CustomerId> Question::customer(const std::string& text) {

@@ -25,7 +25,9 @@ public:
     const LoadedAudience& loaded() const { return loaded_; }
     record::Database& database() { return *database_; }
 
+    // An expression, or the name of a saved segment.
     Result<audience::BoundExpression> bind(const std::string& expression);
+    audience::BindOptions bind_options() const;
     // By id or identifier; an identifier that several customers have is an error that names them.
     Result<CustomerId> customer(const std::string& text);
     Result<std::vector<record::ExternalId>> external_ids();
@@ -36,6 +38,11 @@ private:
     LoadedAudience loaded_;
     Instant as_of_;
 };
+
+// What binding asks of the record. Lives as long as the database.
+audience::BindOptions bind_options(record::Database& database, Currency base_currency);
+// The same without an audience, for commands that only check an expression.
+Result<audience::BindOptions> bind_options(record::Database& database);
 
 // "" where the customer has none; `ids` ascend.
 std::string external_id_of(const std::vector<record::ExternalId>& ids, CustomerId customer);

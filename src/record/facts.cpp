@@ -1,6 +1,7 @@
 #include "record/facts.h"
 
 #include "record/bulk_select.h"
+#include "record/spans.h"
 
 namespace shuke::record {
 namespace {
@@ -160,6 +161,79 @@ void FactReader::refunds(const std::function<void(const RefundFact&)>& visit) {
             fact.reason = select.text(9, i);
             fact.status = select.text(10, i);
             visit(fact);
+        }
+    }
+}
+
+void FactReader::spans(const std::multimap<int, std::string>& channels,
+                       const std::function<void(const SpanFact&)>& visit) {
+    const Survivors survivors(session_);
+    for (const auto& [table, kind] :
+         {std::pair(kSegmentSpans, SpanKind::kMember), {kListSpans, SpanKind::kList}, {kTagSpans, SpanKind::kTag}}) {
+        for_each_named_span(session_, table, survivors, [&](std::string_view name, const Span& span) {
+            SpanFact fact;
+            fact.customer = span.customer;
+            fact.kind = kind;
+            fact.name = name;
+            fact.from = span.from;
+            fact.until = span.until;
+            visit(fact);
+        });
+    }
+    consents(survivors, visit);
+    addresses(channels, visit);
+}
+
+// The newest row of (customer, channel) holds until the next one.
+void FactReader::consents(const Survivors& survivors, const std::function<void(const SpanFact&)>& visit) {
+    BulkSelect select(session_,
+                      "SELECT customer_id, channel, at, granted FROM consents WHERE purpose = 'marketing' "
+                      "ORDER BY customer_id, channel, at",
+                      {kInt, kText, kInt, kInt});
+    SpanFact open;
+    std::string channel;
+    const auto close = [&](Instant until) {
+        if (!open.customer) return;
+        open.name = channel;
+        open.until = until;
+        SpanFact fact = open;
+        fact.customer = survivors.of(open.customer);
+        visit(fact);
+    };
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            const CustomerId customer{select.integer(0, i)};
+            const Instant at{select.integer(2, i)};
+            close(customer == open.customer && select.text(1, i) == channel ? at : kNever);
+            open.customer = customer;
+            open.kind = select.integer(3, i) != 0 ? SpanKind::kSubscribed : SpanKind::kRefused;
+            open.from = at;
+            channel = select.text(1, i);
+        }
+    }
+    close(kNever);
+}
+
+void FactReader::addresses(const std::multimap<int, std::string>& channels,
+                           const std::function<void(const SpanFact&)>& visit) {
+    std::string kinds;
+    for (const auto& [kind, channel] : channels) kinds += (kinds.empty() ? "" : ", ") + std::to_string(kind);
+    if (kinds.empty()) return;
+    BulkSelect select(session_,
+                      "SELECT DISTINCT a.customer_id, i.kind FROM identifiers i JOIN account_identifiers l ON "
+                      "l.identifier_id = i.id JOIN accounts a ON a.id = l.account_id WHERE i.kind IN (" +
+                          kinds + ")",
+                      {kInt, kInt});
+    SpanFact fact;
+    fact.kind = SpanKind::kAddress;
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            fact.customer = CustomerId{select.integer(0, i)};
+            const auto [first, last] = channels.equal_range(static_cast<int>(select.integer(1, i)));
+            for (auto channel = first; channel != last; ++channel) {
+                fact.name = channel->second;
+                visit(fact);
+            }
         }
     }
 }

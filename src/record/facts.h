@@ -10,11 +10,14 @@
 #include <soci/soci.h>
 
 #include <functional>
+#include <map>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "domain/facts.h"
 #include "record/shops.h"
+#include "record/survivors.h"
 
 namespace shuke::record {
 
@@ -29,6 +32,9 @@ public:
     // By (order, line number), in batches, so that they can be handed to another thread.
     void lines(const std::function<void(std::vector<LineFact>)>& visit);
     void refunds(const std::function<void(const RefundFact&)>& visit);
+    // Recorded membership, lists and tags; agreement to marketing and its refusal; and addresses: `channels` says which
+    // channel an identifier of which kind is an address of.
+    void spans(const std::multimap<int, std::string>& channels, const std::function<void(const SpanFact&)>& visit);
 
 private:
     struct Rating {
@@ -36,6 +42,8 @@ private:
         Day day;
     };
     std::int64_t convert(std::int64_t amount, OrderId order);
+    void consents(const Survivors& survivors, const std::function<void(const SpanFact&)>& visit);
+    void addresses(const std::multimap<int, std::string>& channels, const std::function<void(const SpanFact&)>& visit);
 
     soci::session& session_;
     Converter& converter_;

@@ -9,6 +9,7 @@
 #include "audience/expression/printer.h"
 #include "audience/expression/problem.h"
 #include "audience/schema.h"
+#include "base/text.h"
 
 namespace shuke::audience {
 namespace {
@@ -129,7 +130,7 @@ private:
         check_name_is_known(node);
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kSpan;
-        result.name = node.name;
+        result.name = nfkc(node.name);  // as names are kept
         switch (node.kind) {
             case Membership::Kind::kWasIn: result.span = SpanKind::kMember; break;
             case Membership::Kind::kList: result.span = SpanKind::kList; break;
@@ -143,7 +144,8 @@ private:
     void check_name_is_known(const Membership& node) const {
         if (!options_.known_names) return;
         const std::vector<std::string> known = options_.known_names(node.kind);
-        if (known.empty() || std::ranges::find(known, node.name) != known.end()) return;
+        const bool channel = node.kind == Membership::Kind::kReachable || node.kind == Membership::Kind::kSubscribed;
+        if (channel || std::ranges::find(known, nfkc(node.name)) != known.end()) return;
         refuse_unknown_name(node, known);
     }
 
@@ -166,21 +168,21 @@ private:
     bound::Predicate segment(const Membership& node) const {
         if (!options_.find_segment)
             complain("expression.not_available", node.place, "segment(…) is not available here");
-        const std::optional<std::string> definition = options_.find_segment(node.name);
+        const std::string name = nfkc(node.name);
+        const std::optional<std::string> definition = options_.find_segment(name);
         if (!definition)
             refuse_unknown_name(node,
                                 options_.known_names ? options_.known_names(node.kind) : std::vector<std::string>{});
-        if (std::ranges::find(path_.names, node.name) != path_.names.end())
-            complain("expression.circular", node.place,
-                     "segments refer to each other in a circle: " + circle(node.name));
+        if (std::ranges::find(path_.names, name) != path_.names.end())
+            complain("expression.circular", node.place, "segments refer to each other in a circle: " + circle(name));
         if (++path_.bound > kMaxSegments)
             complain("expression.too_long", node.place,
                      "the expression and the segments it names refer to more than " + std::to_string(kMaxSegments) +
                          " segments in all");
-        path_.names.push_back(node.name);
+        path_.names.push_back(name);
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kSegment;
-        result.name = node.name;
+        result.name = name;
         auto inner = parse(*definition);
         if (!inner) refuse_definition(node, inner.error());
         try {
