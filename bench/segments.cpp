@@ -127,6 +127,17 @@ private:
     fs::path folder_;
 };
 
+std::string key_of(const Peer& peer) {
+    constexpr const char* kKeys[] = {"duckdb", "clickhouse", "postgres", "sqlite"};  // by Dialect
+    return kKeys[static_cast<std::size_t>(peer.dialect())];
+}
+
+// The slow ones take part in the first rounds only.
+bool sits_out(const Peer& peer, int round) {
+    const bool slow = peer.dialect() == Dialect::kPostgres || peer.dialect() == Dialect::kSqlite;
+    return slow && round >= kSlowRounds;
+}
+
 class Benchmark {
 public:
     explicit Benchmark(const Options& options) : options_(options), pool_(options.threads) {}
@@ -155,7 +166,7 @@ private:
         say("engine loaded in %.1f s", engine_->load_seconds());
         if (options_.peers == "none") return;
         arrays_ = make_arrays(options_.shape);
-        if (options_.wants("loop")) report_.systems.push_back("loop");
+        if (options_.wants("loop")) report_.systems.emplace_back("loop");
         add_peer("duckdb", open_duckdb);
         add_peer("clickhouse", open_clickhouse);
         add_peer("postgres", open_postgres);
@@ -172,7 +183,7 @@ private:
         say("%s loaded in %.1f s", peer->name().c_str(), loading / 1e3);
         report_.systems.push_back(key);
         report_.titles[key] = peer->name() + " ms";
-        peers_.push_back({key, std::move(peer)});
+        peers_.push_back(std::move(peer));
     }
 
     // Everybody's answer is compared to the customer.
@@ -186,7 +197,7 @@ private:
             if (!asked) ids = by_loop;
             compare(segment.name, "the loop", by_loop, ids);
         }
-        for (const auto& [key, peer] : peers_)
+        for (const auto& peer : peers_)
             compare(segment.name, peer->name(), peer->column("customer", sql_of(segment, peer->dialect())), ids);
         row.customers = ids.size();
         say("%-26s %9zu customers, everybody agrees%s", segment.name, ids.size(),
@@ -226,10 +237,9 @@ private:
                 return sum;
             });
         }
-        for (const auto& [key, peer] : peers_) {
-            const bool slow = peer->dialect() == Dialect::kPostgres || peer->dialect() == Dialect::kSqlite;
-            if (slow && round >= kSlowRounds) continue;
-            time(key, [&] { return peer->count(sql_of(segment, peer->dialect())); });
+        for (const auto& peer : peers_) {
+            if (sits_out(*peer, round)) continue;
+            time(key_of(*peer), [&] { return peer->count(sql_of(segment, peer->dialect())); });
         }
     }
 
@@ -255,7 +265,7 @@ private:
             columns[3].push_back(row.monetary);
         }
         const char* names[] = {"customer", "last_day", "orders", "spent"};
-        for (const auto& [key, peer] : peers_) {
+        for (const auto& peer : peers_) {
             for (std::size_t i = 0; i < 4; ++i)
                 compare(std::string("RFM ") + names[i], peer->name(), peer->column(names[i], kRfmSql), columns[i]);
         }
@@ -271,10 +281,9 @@ private:
         rfm_.rounds["engine"].push_back(
             milliseconds_of([&] { audience::measure(engine_->version(), metrics, end_of_world(), nullptr, &pool_); }));
         rfm_.rounds["scored"].push_back(milliseconds_of([&] { rfm(); }));
-        for (const auto& [key, peer] : peers_) {
-            const bool slow = peer->dialect() == Dialect::kPostgres || peer->dialect() == Dialect::kSqlite;
-            if (slow && round >= kSlowRounds) continue;
-            rfm_.rounds[key].push_back(milliseconds_of([&] {
+        for (const auto& peer : peers_) {
+            if (sits_out(*peer, round)) continue;
+            rfm_.rounds[key_of(*peer)].push_back(milliseconds_of([&] {
                 peer->numbers("select cast(sum(last_day) + sum(orders) + sum(spent) as bigint) from (" +
                               std::string(kRfmSql) + ") rfm");
             }));
@@ -301,7 +310,7 @@ private:
                       static_cast<double>(bytes.customers_bytes) / 1e6, static_cast<double>(bytes.orders_bytes) / 1e6,
                       static_cast<double>(bytes.lines_bytes) / 1e6, static_cast<double>(bytes.refunds_bytes) / 1e6,
                       static_cast<double>(bytes.shared_bytes) / 1e6);
-        report_.notes.push_back(text);
+        report_.notes.emplace_back(text);
         if (rfm_.has("duckdb")) {
             std::snprintf(
                 text, sizeof text,
@@ -309,11 +318,11 @@ private:
                 "classes %.1f ms; DuckDB %.1f ms: %.1f × and %.1f × |",
                 rfm_rows_, rfm_.median("engine"), rfm_.median("scored"), rfm_.median("duckdb"),
                 rfm_.median("duckdb") / rfm_.median("engine"), rfm_.median("duckdb") / rfm_.median("scored"));
-            report_.notes.push_back(text);
+            report_.notes.emplace_back(text);
         } else if (rfm_.has("engine")) {
             std::snprintf(text, sizeof text, "| RFM | the three measures %.1f ms, with scores and classes %.1f ms |",
                           rfm_.median("engine"), rfm_.median("scored"));
-            report_.notes.push_back(text);
+            report_.notes.emplace_back(text);
         }
     }
 
@@ -323,17 +332,12 @@ private:
         std::fputc('\n', stderr);
     }
 
-    struct NamedPeer {
-        std::string key;
-        std::unique_ptr<Peer> peer;
-    };
-
     const Options& options_;
     Scratch scratch_;
     audience::WorkerPool pool_;
     std::unique_ptr<Engine> engine_;
     Arrays arrays_;
-    std::vector<NamedPeer> peers_;
+    std::vector<std::unique_ptr<Peer>> peers_;
     std::vector<const Segment*> chosen_;
     Report report_;
     Timings rfm_;

@@ -57,12 +57,8 @@ public:
         create_enum("province", kProvinces);
         create_enum("channel", kChannels);
         create_enum("message_channel", kMessageChannels);
-        std::vector<std::string> products;
-        for (std::uint32_t i = 1; i <= kProducts; ++i) products.push_back(product_name(i));
-        create_enum("product", products);
-        std::vector<std::string> categories;
-        for (std::uint32_t i = 0; i < kCategories; ++i) categories.push_back(category_name(i));
-        create_enum("category", categories);
+        create_enum("product", product_names());
+        create_enum("category", category_names());
         for (const Table& table : tables()) {
             const std::string name(table.name);
             numbers("create table " + name + " (" + column_list(table, dialect()) + ")");

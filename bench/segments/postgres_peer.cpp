@@ -69,8 +69,9 @@ public:
     std::vector<std::int64_t> numbers(const std::string& sql) override {
         PGresult* result = ::PQexec(connection_, sql.c_str());
         check(result, sql);
-        std::vector<std::int64_t> values;
-        for (int row = 0; row < ::PQntuples(result); ++row) values.push_back(std::atoll(::PQgetvalue(result, row, 0)));
+        std::vector<std::int64_t> values(static_cast<std::size_t>(::PQntuples(result)));
+        for (std::size_t row = 0; row < values.size(); ++row)
+            values[row] = std::atoll(::PQgetvalue(result, static_cast<int>(row), 0));
         ::PQclear(result);
         return values;
     }

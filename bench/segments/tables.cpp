@@ -141,14 +141,12 @@ void write_tables(const Arrays& arrays, const std::filesystem::path& folder) {
     });
     orders.finish();
 
-    std::vector<std::string> products{""};
-    for (std::uint32_t i = 1; i <= kProducts; ++i) products.push_back(product_name(i));
-    std::vector<std::string> categories;
-    for (std::uint32_t i = 0; i < kCategories; ++i) categories.push_back(category_name(i));
+    const auto products = product_names();
+    const auto categories = category_names();
     TableWriter lines(table_file(folder, kTables[2]));
     const auto& l = arrays.lines;
     for_each_row(l.offsets, [&](std::uint32_t id, std::uint32_t i) {
-        lines.row(id, l.at[i], l.paid[i], products[l.product[i]], categories[l.category[i]], l.amount[i]);
+        lines.row(id, l.at[i], l.paid[i], products[l.product[i] - 1], categories[l.category[i]], l.amount[i]);
     });
     lines.finish();
 

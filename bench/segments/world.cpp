@@ -66,6 +66,16 @@ struct Season {
     }
 };
 
+std::vector<std::string> numbered(const char* format, std::uint32_t first, std::uint32_t count) {
+    std::vector<std::string> names(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        char text[24];
+        std::snprintf(text, sizeof text, format, first + i);
+        names[i] = text;
+    }
+    return names;
+}
+
 class World {
 public:
     World(const WorldShape& shape, WorldSink& sink) : shape_(shape), sink_(sink), random_(shape.seed) {}
@@ -81,14 +91,15 @@ public:
 
 private:
     void make_labels() {
+        const auto products = product_names();
+        const auto categories = category_names();
+        prices_.reserve(kProducts);
         for (std::uint32_t product = 1; product <= kProducts; ++product) {
-            const std::string name = product_name(product);
-            const std::string category = category_name(category_of(product));
             const std::string brand = "品牌" + std::to_string(product % 97);
             LabelFact label;
             label.id = LabelId{product};
-            label.product = label.title = name;
-            label.category = category;
+            label.product = label.title = products[product - 1];
+            label.category = categories[category_of(product)];
             label.brand = brand;
             sink_.add_label(label);
             prices_.push_back(990 + static_cast<std::int64_t>(random_.below(300)) * 100);
@@ -210,17 +221,8 @@ private:
 
 }  // namespace
 
-std::string product_name(std::uint32_t product) {
-    char text[8];
-    std::snprintf(text, sizeof text, "P%05u", product % 100'000);
-    return text;
-}
-
-std::string category_name(std::uint32_t category) {
-    char text[16];
-    std::snprintf(text, sizeof text, "类目%03u", category % 1000);
-    return text;
-}
+std::vector<std::string> product_names() { return numbered("P%05u", 1, kProducts); }
+std::vector<std::string> category_names() { return numbered("类目%03u", 0, kCategories); }
 
 std::uint32_t category_of(std::uint32_t product) { return (product * 2'654'435'761u >> 8) % kCategories; }
 

@@ -39,8 +39,8 @@ inline constexpr std::array<std::string_view, 31> kProvinces{
     "福建", "安徽", "辽宁", "陕西", "江西", "重庆", "广西", "天津", "云南",  "黑龙江", "山西",
     "吉林", "贵州", "新疆", "甘肃", "海南", "宁夏", "青海", "西藏", "内蒙古"};
 
-std::string product_name(std::uint32_t product);    // 1 … kProducts: "P00001"
-std::string category_name(std::uint32_t category);  // 0 … kCategories - 1: "类目000"
+std::vector<std::string> product_names();   // of products 1 … kProducts: "P00001" …
+std::vector<std::string> category_names();  // of categories 0 … kCategories - 1: "类目000" …
 std::uint32_t category_of(std::uint32_t product);
 
 struct WorldShape {
