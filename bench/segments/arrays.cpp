@@ -102,7 +102,6 @@ public:
         group(arrays_.refunds, refund_owner_, [](auto& r, const auto& apply) { apply(r.at), apply(r.amount); });
         group(arrays_.messages, message_owner_,
               [](auto& m, const auto& apply) { apply(m.at), apply(m.channel), apply(m.delivered); });
-        number_orders();
         return std::move(arrays_);
     }
 
@@ -114,22 +113,6 @@ private:
         columns(table, [&](auto& column) { grouping.apply(column); });
         table.offsets = std::move(grouping.offsets);
         owners = {};
-    }
-
-    void number_orders() {
-        auto& out = arrays_.orders;
-        out.nth.resize(out.id.size());
-        out.gap_days.resize(out.id.size(), -1);
-        for (std::uint32_t customer = 0; customer < arrays_.size(); ++customer) {
-            std::uint16_t number = 0;
-            std::int32_t before = 0;
-            for (std::uint32_t row = out.offsets[customer]; row < out.offsets[customer + 1]; ++row) {
-                if (!out.kept[row]) continue;
-                if (number > 0) out.gap_days[row] = static_cast<std::int16_t>(out.day[row] - before);
-                out.nth[row] = ++number;
-                before = out.day[row];
-            }
-        }
     }
 
     Arrays arrays_;

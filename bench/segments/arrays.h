@@ -27,8 +27,6 @@ struct Arrays {
         Array<std::uint8_t> shop, paid, kept, channel, province, hour;  // shop 1 or 2: platform too
         Array<std::int32_t> amount, discount, net;                      // net: of kept orders, less refunds
         Array<std::int32_t> day;                                        // shop-local
-        Array<std::uint16_t> nth;                                       // 0: not kept
-        Array<std::int16_t> gap_days;                                   // -1: none
     } orders;
     struct Lines {
         Array<std::uint32_t> offsets, at;

@@ -56,11 +56,10 @@ public:
              {"customers (id)", "customers (province, gender, created_at) include (id)",
               "orders (customer, moment) include (paid, kept, amount, discount, net)",
               "orders (moment) include (customer, paid, kept, amount, discount)",
-              "orders (customer, id) include (paid, platform)", "orders (hour, customer)",
-              "orders (nth, gap_days) include (customer)", "lines (category, moment) include (customer, amount)",
-              "lines (product, moment) include (customer)", "lines (customer) include (paid, category)",
-              "refunds (moment) include (customer)", "refunds (customer, moment)",
-              "messages (channel, delivered, moment) include (customer)"}) {
+              "orders (customer, id) include (paid, kept, platform, day)", "orders (hour, customer)",
+              "lines (category, moment) include (customer, amount)", "lines (product, moment) include (customer)",
+              "lines (customer) include (paid, category)", "refunds (moment) include (customer)",
+              "refunds (customer, moment)", "messages (channel, delivered, moment) include (customer)"}) {
             numbers(std::string("create index on ") + index);
         }
         numbers("vacuum (freeze, analyze)");

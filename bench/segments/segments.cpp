@@ -175,7 +175,10 @@ std::vector<Segment> make_segments() {
         .shuke = "distinct(lines.category where paid) >= 12",
         .sql = "select customer from (select distinct customer, category from lines where paid) pairs group by "
                "customer having count(*) >= 12",
-        .clickhouse = "select customer from lines where paid group by customer having uniqExact(category) >= 12",
+        .duckdb =
+            "select customer from lines where paid group by customer having len(list_distinct(list(category))) >= 12",
+        .clickhouse =
+            "select customer from lines where paid group by customer having length(groupUniqArray(12)(category)) >= 12",
         .loop = each([](const Arrays& a, Id c) {
             const auto& l = a.lines;
             std::array<std::uint64_t, (kCategories + 63) / 64> seen{};
@@ -289,10 +292,23 @@ std::vector<Segment> make_segments() {
     list.push_back({
         .name = "second order in a week",
         .shuke = "any(orders where nth = 2 and gap_days <= 7)",
-        .sql = "select customer from orders where nth = 2 and gap_days <= 7",
+        .sql = "select customer from (select customer, day - lag(day) over (partition by customer order by id) as gap, "
+               "row_number() over (partition by customer order by id) as nth from orders where kept) numbered where "
+               "nth = 2 and gap <= 7",
+        .duckdb = "select customer from orders where kept group by customer having count(*) >= 2 and min(day, 2)[2] - "
+                  "min(day, 2)[1] <= 7",
+        .clickhouse = "select customer from orders where kept group by customer having count() >= 2 and "
+                      "groupArraySorted(2)(day)[2] - groupArraySorted(2)(day)[1] <= 7",
         .loop = each([](const Arrays& a, Id c) {
-            return any_row(a.orders, c,
-                           [&](auto row) { return a.orders.nth[row] == 2 && a.orders.gap_days[row] <= 7; });
+            const auto& o = a.orders;
+            int kept = 0;
+            std::int32_t first_day = 0;
+            for (std::uint32_t row = o.offsets[c]; row < o.offsets[c + 1]; ++row) {
+                if (!o.kept[row]) continue;
+                if (++kept == 2) return o.day[row] - first_day <= 7;
+                first_day = o.day[row];
+            }
+            return false;
         }),
     });
     list.push_back({
@@ -300,6 +316,8 @@ std::vector<Segment> make_segments() {
         .shuke = "count(purchases) >= 5",
         .sql = "select customer from (select distinct customer, platform, day from orders where kept) purchases "
                "group by customer having count(*) >= 5",
+        .clickhouse = "select customer from orders where kept group by customer having uniqExact(day * 2 + (platform = "
+                      "'jd')) >= 5",
         .loop = each([](const Arrays& a, Id c) {
             const auto& o = a.orders;
             std::int32_t last_day[3] = {};  // by shop; days ascend

@@ -38,8 +38,6 @@ constexpr TableColumn kOrders[] = {
     text("province", "province"),
     number("day", "integer", "Int32", "integer"),
     number("hour", "utinyint", "UInt8", "smallint"),
-    number("nth", "usmallint", "UInt16", "smallint"),
-    number("gap_days", "smallint", "Int16", "smallint"),
 };
 constexpr TableColumn kLines[] = {
     number("customer", "integer", "UInt32", "integer"),
@@ -136,8 +134,7 @@ void write_tables(const Arrays& arrays, const std::filesystem::path& folder) {
     const auto& o = arrays.orders;
     for_each_row(o.offsets, [&](std::uint32_t id, std::uint32_t i) {
         orders.row(id, o.at[i], o.id[i], o.paid[i], o.kept[i], o.amount[i], o.discount[i], o.net[i],
-                   kPlatforms[o.shop[i] - 1], kChannels[o.channel[i]], kProvinces[o.province[i]], o.day[i], o.hour[i],
-                   o.nth[i], o.gap_days[i]);
+                   kPlatforms[o.shop[i] - 1], kChannels[o.channel[i]], kProvinces[o.province[i]], o.day[i], o.hour[i]);
     });
     orders.finish();
 
