@@ -303,6 +303,12 @@ private:
                       static_cast<double>(facts.lines) / 1e6, static_cast<double>(facts.refunds) / 1e6,
                       options_.repeat);
         report_.head = text;
+        double load = 0;
+        if (::getloadavg(&load, 1) == 1) {
+            std::snprintf(text, sizeof text, " Load of the machine in the last minute: %.1f (alone it is about %u).",
+                          load, options_.threads);
+            report_.head += text;
+        }
         std::snprintf(text, sizeof text,
                       "| ≤ 30 bytes a fact row | %.1f (%.0f MB: customers %.0f, orders %.0f, lines %.0f, refunds %.0f, "
                       "shared %.0f) |",
