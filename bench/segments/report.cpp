@@ -57,24 +57,23 @@ double Timings::median(const std::string& system) const {
 
 double Timings::faster_peer() const { return std::min(median("duckdb"), median("clickhouse")); }
 
-std::string Report::markdown() const {
+std::string Report::table(const std::vector<std::string>& columns, Timings Row::* clock) const {
     std::ostringstream out;
-    out << head << "\n\n| segment | customers |";
-    for (const std::string& system : systems) out << " " << titles.at(system) << " |";
+    out << "| segment | customers |";
+    for (const std::string& system : columns) out << " " << titles.at(system) << " |";
     out << " × faster of DuckDB, ClickHouse | ÷ loop |\n|---|---|";
-    for (std::size_t i = 0; i < systems.size() + 2; ++i) out << "---|";
+    for (std::size_t i = 0; i < columns.size() + 2; ++i) out << "---|";
     out << "\n";
     Spread speedup;
     Spread speedup_edited;
     Spread over_loop;
     Spread engine;
     for (const Row& row : rows) {
-        const Timings& t = row.timings;
+        const Timings& t = row.*clock;
         out << "| " << row.name << " | " << row.customers << " |";
-        for (const std::string& system : systems) {
+        for (const std::string& system : columns) {
             const bool missing = !t.has(system) && system == "engine";
-            out << " " << (missing ? "not in the language yet (" + row.missing + ")" : milliseconds(t.median(system)))
-                << " |";
+            out << " " << (missing ? "not in the language yet" : milliseconds(t.median(system))) << " |";
         }
         out << " " << times(t.faster_peer() / t.median("engine")) << " | "
             << times(t.median("engine") / t.median("loop")) << " |\n";
@@ -98,8 +97,16 @@ std::string Report::markdown() const {
             << times(over_loop.geometric_mean()) << " |\n";
     }
     out << "| p95 of the engine's segments | " << milliseconds(engine.percentile(0.95)) << " ms |\n";
-    for (const std::string& note : notes) out << note << "\n";
     return out.str();
+}
+
+std::string Report::markdown() const {
+    std::string text = head + "\n\n" + table(systems, &Row::timings);
+    for (const std::string& note : notes) text += note + "\n";
+    std::vector<std::string> in_process;  // PostgreSQL works in another
+    for (const std::string& system : systems)
+        if (system != "postgres") in_process.push_back(system);
+    return text + "\nThe same run in processor time of all threads:\n\n" + table(in_process, &Row::processor);
 }
 
 void write_section(const std::filesystem::path& file, const std::string& section, const std::string& text) {

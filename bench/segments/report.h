@@ -9,7 +9,8 @@
 
 namespace shuke::bench {
 
-// Milliseconds by system, one number a round. Systems: "engine", "edited", "loop", and the peers.
+// Milliseconds by system, one number a round; of the wall clock or of the processor. Systems: "engine", "edited",
+// "loop", and the peers.
 struct Timings {
     std::map<std::string, std::vector<double>> rounds;
     bool has(const std::string& system) const { return rounds.contains(system); }
@@ -22,6 +23,7 @@ struct Row {
     std::uint64_t customers = 0;
     std::string missing;  // not empty: why the engine could not be asked
     Timings timings;
+    Timings processor;  // of all threads of this process: what the work takes on a machine however busy
 };
 
 struct Report {
@@ -32,6 +34,9 @@ struct Report {
     std::vector<std::string> notes;
 
     std::string markdown() const;
+
+private:
+    std::string table(const std::vector<std::string>& columns, Timings Row::* clock) const;
 };
 
 // Puts `text` between the file's lines "<!-- SECTION: begin -->" and "<!-- SECTION: end -->".
