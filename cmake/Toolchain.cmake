@@ -15,6 +15,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # clang-tidy and the sanitizers look for the same faults without the noise.
     add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     add_compile_options(-fdiagnostics-color=auto)
+else()
+    # clang 19 reports GCC 12's own std::stable_sort.
+    add_compile_options(-Wno-deprecated-declarations)
 endif()
 
 # Paths in messages and debug information are relative to the source tree: shorter, and the same in every checkout.
