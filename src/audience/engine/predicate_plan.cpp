@@ -248,6 +248,14 @@ bool refine_profile(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
     return true;
 }
 
+std::optional<EdgeRow> edge_row(const PredicatePlan& plan, const PlanContext& context) {
+    if (const auto* window = std::get_if<bound::WindowTest>(&plan.test.test); window != nullptr && !window->negated)
+        return EdgeRow::of_window(plan.left, plan.test.ranges);
+    if (const auto* choice = std::get_if<bound::ChoiceTest>(&plan.test.test))
+        return EdgeRow::of_lifecycle(plan.left, choice->allowed, context.now());
+    return std::nullopt;
+}
+
 // Numbers of different units meet in the finer one.
 void match_scales(MetricPlan& left, MetricPlan& right) {
     MetricPlan& coarse = left.scale < right.scale ? left : right;
@@ -308,6 +316,7 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
             plan.left = compile_metric(predicate.left, context);
             plan.test = compile_value_test(predicate.test, plan.left, context);
             plan.kind = plan.test.birthdays.empty() ? Kind::kTest : Kind::kBirthdayWindow;
+            plan.edge = edge_row(plan, context);
             break;
         case bound::Predicate::Kind::kCompare:
             plan.kind = Kind::kCompare;
@@ -355,6 +364,7 @@ void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
         }
         case Kind::kAny: return refine_any(facts, run, who);
         case Kind::kTest:
+            if (edge && edge->refine(run, who)) return;
             if (!refine_profile(*this, run, who)) who &= passing(*this, run, who);
             return;
         case Kind::kBirthdayWindow: return refine_birthday(*this, run, who);

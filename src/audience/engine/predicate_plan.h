@@ -7,8 +7,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "audience/engine/edge_row.h"
 #include "audience/engine/metric_plan.h"
 
 namespace shuke::audience {
@@ -43,6 +45,7 @@ struct PredicatePlan {
     FactsPlan facts;         // of any
     MetricPlan left, right;  // of test and compare
     ValueTest test;
+    std::optional<EdgeRow> edge;  // of test, where it can be asked so
     Op op = Op::kEqual;
     std::vector<std::int64_t> ids;
     std::shared_ptr<const std::vector<SlotBits>> slots;  // of slots, by block

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "audience/expression.h"
+#include "audience/expression/json.h"
 #include "base/text.h"
 
 namespace {
@@ -27,8 +29,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const std::string printed = print(*parsed);
     const auto again = parse(printed);
-    require(again.has_value() && again->root == parsed->root && print(*again) == printed);
+    require(again.has_value() && *again == *parsed && print(*again) == printed);
+    const auto by_json = from_json(to_json(*parsed));
+    require(by_json.has_value() && *by_json == *parsed);
     BindOptions options;
+    options.find_segment = [](const std::string& name) { return std::optional(name); };
     options.find_external_ids = [](const std::vector<std::string>& ids) {
         return std::vector{shuke::CustomerId{static_cast<std::int64_t>(ids.size())}};
     };

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kJsonVersion = 1;
+constexpr int kMaxJsonDepth = 4 * kMaxDepth + 50;  // what one bracket of the text is at most, and the frame
 
 // ---- out ----
 
@@ -100,9 +101,9 @@ Json out(const Predicate& predicate) { return std::visit(PredicateOut{}, predica
 class Member {
 public:
     Member(const Json& json, std::string path, int depth) : json_(json), path_(std::move(path)), depth_(depth) {
-        if (depth > kMaxDepth)
-            throw Failure{{Code::kInvalid, "expression.too_deep",
-                           path_ + ": nested more than " + std::to_string(kMaxDepth) + " deep"}};
+        if (depth > kMaxJsonDepth)
+            throw Failure{
+                {Code::kInvalid, "expression.too_deep", "nested more than " + std::to_string(kMaxJsonDepth) + " deep"}};
     }
 
     [[noreturn]] void expected(const std::string& what) const {
