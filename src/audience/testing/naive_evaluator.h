@@ -97,6 +97,11 @@ private:
         return result;
     }
     Seen population(const Population& node) const {
+        const auto [known, is_new] = of_all_.try_emplace(&node);
+        if (is_new) known->second = over_all(node);
+        return known->second;
+    }
+    Seen over_all(const Population& node) const {
         std::vector<Fraction> values;
         for (const CustomerFact& customer : world_.customers) {
             if (!exists(customer)) continue;
@@ -246,7 +251,9 @@ private:
     bool customer_node(const Membership& node, const CustomerFact& customer) const {
         using enum Membership::Kind;
         if (node.kind == kSegment) {
-            return std::ranges::binary_search(evaluate(segments_.at(node.name)), customer.id.value);
+            const auto [known, is_new] = members_.try_emplace(node.name);
+            if (is_new) known->second = evaluate(segments_.at(node.name));
+            return std::ranges::binary_search(known->second, customer.id.value);
         }
         if (node.kind == kReachable)
             return lasts(SpanKind::kAddress, node.name, customer) && !lasts(SpanKind::kRefused, node.name, customer);
@@ -379,6 +386,9 @@ private:
     }
 
     Segments segments_;
+    // Asked for every customer, the same for all.
+    mutable std::map<std::string, std::vector<std::int64_t>> members_;
+    mutable std::map<const Population*, Seen> of_all_;
 };
 
 }  // namespace shuke::audience::testing
