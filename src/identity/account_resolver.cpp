@@ -86,14 +86,17 @@ void AccountResolver::fill_filters() {
 }
 
 void AccountResolver::begin() {
-    if (by_columns_.size() > kCachedBuyersMax || accounts_.size() > kCachedBuyersMax ||
-        identifiers_.size() > kCachedIdentifiersMax) {
+    // Buyers that come again need only the first two; looking the rest up once more costs a few statements a buyer.
+    if (by_columns_.size() > kCachedBuyersMax || accounts_.size() > kCachedBuyersMax) {
         write_profile_times();
         by_columns_.clear();
+        accounts_.clear();
         by_key_.clear();
         identifiers_.clear();
-        accounts_.clear();
         merged_.clear();
+    } else if (identifiers_.size() > kCachedIdentifiersMax) {
+        by_key_.clear();
+        identifiers_.clear();
     }
     next_account_ = store_.next_account_id();
     next_identifier_ = store_.next_identifier_id();
