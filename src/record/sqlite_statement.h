@@ -1,7 +1,7 @@
 // src/record/sqlite_statement.h
 //
-// A statement run through SQLite's own interface, on SOCI's connection. For bulk only: SOCI copies every row three
-// times on its way, which is half the cost of reading ten million lines. Everything else goes through SOCI.
+// A statement run through SQLite's own interface, on SOCI's connection. For bulk only: SOCI copies every row on
+// its way. Everything else goes through SOCI.
 //
 // Errors   soci::sqlite3_soci_error, as SOCI's own statements throw
 // Threads  those of its session
