@@ -68,6 +68,7 @@ std::vector<CustomerId> customers(const Version& version, const Selection& selec
     std::vector<CustomerId> ids;
     ids.reserve(selection.count());
     for (const Slot slot : selection.slots) ids.push_back(version.customer_at(slot));
+    if (!version.slots_ascend()) std::ranges::sort(ids);
     return ids;
 }
 

@@ -3,7 +3,7 @@
 // Which customers, as of this instant, satisfy this expression?
 //
 //   in   a Version, a bound expression, the instant (facts later than it do not exist)
-//   out  the customers' slots as a Roaring bitmap, ascending like their ids
+//   out  the customers' slots as a Roaring bitmap
 //
 // Errors   none: whatever can be wrong with an expression is found when it is bound.
 // Threads  pure; the blocks are shared out over the pool, if one is given.

@@ -82,7 +82,7 @@ const Word* BlockRun::kept_orders() {
 }
 
 SlotBits BlockRun::existing_customers() const {
-    SlotBits bits = SlotBits::first(block_.slots);
+    SlotBits bits = living_;
     keep_in_range(block_.customers.exists_from, block_.slots, kAlways, as_of_, Keep::kInside, bits.words.data());
     return bits;
 }

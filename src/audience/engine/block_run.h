@@ -35,18 +35,17 @@ namespace shuke::audience {
 
 class BlockRun {
 public:
-    // `number`: the block's place in the version.
-    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace,
-             std::size_t number = 0)
-        : shared_(shared),
-          block_(block),
+    BlockRun(const Version& version, std::size_t number, std::int64_t as_of, Workspace& workspace)
+        : shared_(version.shared()),
+          block_(*version.blocks()[number]),
+          living_(version.living(number)),
           number_(number),
           as_of_(as_of),
           kept_memory_(workspace.kept),
           temporary_(workspace.temporary) {}
 
     const Block& block() const { return block_; }
-    std::size_t number() const { return number_; }
+    std::size_t number() const { return number_; }  // its place in the version
     const SharedTables& shared() const { return shared_; }
     std::int64_t as_of() const { return as_of_; }
     Scratch& temporary() { return temporary_; }
@@ -97,6 +96,7 @@ private:
 
     const SharedTables& shared_;
     const Block& block_;
+    const SlotBits& living_;
     std::size_t number_;
     std::int64_t as_of_;
     Scratch& kept_memory_;
