@@ -13,6 +13,7 @@ namespace shuke::audience {
 
 enum class Stored : std::uint8_t {
     kValues,
+    kTimes,  // values: seconds since 1970 at which something happens, or a state or span begins or ends
     kCodes,
     kOrderRow,   // code: a row of the block's orders + 1
     kUtcOffset,  // values in the block's utc_offset_unit
@@ -22,12 +23,13 @@ template <class Space>
 struct NamedColumn {
     Column Space::* column;
     Stored stored;
+    bool are_codes() const { return stored == Stored::kCodes || stored == Stored::kOrderRow; }
 };
 
 inline constexpr std::array kCustomerColumns = {
     NamedColumn<CustomerColumns>{&CustomerColumns::id, Stored::kValues},
-    NamedColumn<CustomerColumns>{&CustomerColumns::created_at, Stored::kValues},
-    NamedColumn<CustomerColumns>{&CustomerColumns::exists_from, Stored::kValues},
+    NamedColumn<CustomerColumns>{&CustomerColumns::created_at, Stored::kTimes},
+    NamedColumn<CustomerColumns>{&CustomerColumns::exists_from, Stored::kTimes},
     NamedColumn<CustomerColumns>{&CustomerColumns::birthday, Stored::kValues},
     NamedColumn<CustomerColumns>{&CustomerColumns::gender, Stored::kCodes},
     NamedColumn<CustomerColumns>{&CustomerColumns::province, Stored::kCodes},
@@ -38,17 +40,17 @@ inline constexpr std::array kCustomerColumns = {
 };
 
 inline constexpr std::array kOrderColumns = {
-    NamedColumn<OrderColumns>{&OrderColumns::at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::paid_at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::shipped_at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::signed_at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::finished_at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::closed_at, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::paid_from, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::shipped_from, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::signed_from, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::finished_from, Stored::kValues},
-    NamedColumn<OrderColumns>{&OrderColumns::closed_from, Stored::kValues},
+    NamedColumn<OrderColumns>{&OrderColumns::at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::paid_at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::shipped_at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::signed_at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::finished_at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::closed_at, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::paid_from, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::shipped_from, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::signed_from, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::finished_from, Stored::kTimes},
+    NamedColumn<OrderColumns>{&OrderColumns::closed_from, Stored::kTimes},
     NamedColumn<OrderColumns>{&OrderColumns::amount, Stored::kValues},
     NamedColumn<OrderColumns>{&OrderColumns::discount, Stored::kValues},
     NamedColumn<OrderColumns>{&OrderColumns::utc_offset, Stored::kUtcOffset},
@@ -71,8 +73,8 @@ inline constexpr std::array kLineColumns = {
 
 inline constexpr std::array kRefundColumns = {
     NamedColumn<RefundColumns>{&RefundColumns::order, Stored::kOrderRow},
-    NamedColumn<RefundColumns>{&RefundColumns::at, Stored::kValues},
-    NamedColumn<RefundColumns>{&RefundColumns::done_at, Stored::kValues},
+    NamedColumn<RefundColumns>{&RefundColumns::at, Stored::kTimes},
+    NamedColumn<RefundColumns>{&RefundColumns::done_at, Stored::kTimes},
     NamedColumn<RefundColumns>{&RefundColumns::amount, Stored::kValues},
     NamedColumn<RefundColumns>{&RefundColumns::kind, Stored::kCodes},
     NamedColumn<RefundColumns>{&RefundColumns::reason, Stored::kCodes},
@@ -83,8 +85,8 @@ inline constexpr std::array kRefundColumns = {
 
 inline constexpr std::array kSpanColumns = {
     NamedColumn<SpanColumns>{&SpanColumns::what, Stored::kCodes},
-    NamedColumn<SpanColumns>{&SpanColumns::from, Stored::kValues},
-    NamedColumn<SpanColumns>{&SpanColumns::until, Stored::kValues},
+    NamedColumn<SpanColumns>{&SpanColumns::from, Stored::kTimes},
+    NamedColumn<SpanColumns>{&SpanColumns::until, Stored::kTimes},
 };
 
 // Calls visit(space, store, named columns) for each table of facts, a RowSpace; the customers' own come apart.

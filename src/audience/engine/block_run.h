@@ -75,7 +75,6 @@ private:
     };
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-    const Column* stored_column(FieldKey field) const;
     Column compute(FieldKey field);
     Column computed_status();
     Column refunded();
@@ -107,6 +106,9 @@ private:
     const Word* kept_ = nullptr;
     std::optional<Purchases> purchases_;
 };
+
+// The column of a field that the block has as it is; null for fields that depend on the instant.
+const Column* stored_column(const Block& block, FieldKey field);
 
 // Days and seconds of local time, floored.
 inline std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }

@@ -74,7 +74,8 @@ void gather_columns(const std::array<NamedColumn<Space>, N>& columns, const std:
             const Rows& from = rows[source];
             const Column& column = space_of<Space>(*from.block).*columns[i].column;
             switch (columns[i].stored) {
-                case Stored::kValues: append_decoded(column, from.begin, from.end, values[i]); break;
+                case Stored::kValues:
+                case Stored::kTimes: append_decoded(column, from.begin, from.end, values[i]); break;
                 case Stored::kCodes: append_codes(column, from.begin, from.end, values[i]); break;
                 case Stored::kOrderRow:
                     append_order_rows(column, from, orders[source].begin, orders_out.offsets[source], values[i]);
@@ -89,7 +90,7 @@ void gather_columns(const std::array<NamedColumn<Space>, N>& columns, const std:
         if (same < i) {
             column = out.*columns[same].column;
         } else {
-            column = columns[i].stored == Stored::kValues ? store.add(values[i]) : store.add_codes(values[i]);
+            column = columns[i].are_codes() ? store.add_codes(values[i]) : store.add(values[i]);
         }
     }
 }
@@ -123,15 +124,15 @@ void gather_losses(const std::vector<Rows>& rows, OrderColumns& out) {
 
 void gather_customers(std::span<const Source> sources, Block& out) {
     Values values;
-    for (const auto& [member, stored] : kCustomerColumns) {
+    for (const auto& named : kCustomerColumns) {
         values.clear();
         for (const Source& source : sources) {
-            const Column& column = source.block->customers.*member;
-            values.push_back(stored == Stored::kValues ? column.value_at(source.slot)
-                                                       : static_cast<std::int64_t>(column.stored_at(source.slot)));
+            const Column& column = source.block->customers.*named.column;
+            values.push_back(named.are_codes() ? static_cast<std::int64_t>(column.stored_at(source.slot))
+                                               : column.value_at(source.slot));
         }
-        out.customers.*member =
-            stored == Stored::kValues ? out.customer_store.add(values) : out.customer_store.add_codes(values);
+        out.customers.*named.column =
+            named.are_codes() ? out.customer_store.add_codes(values) : out.customer_store.add(values);
     }
 }
 

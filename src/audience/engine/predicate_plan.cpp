@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audience/engine/cached_predicate.h"
 #include "audience/engine/kernels.h"
+#include "audience/engine/predicate_key.h"
 #include "audience/engine/selection.h"
+#include "audience/predicate_cache.h"
 #include "base/check.h"
 
 namespace shuke::audience {
@@ -262,6 +265,17 @@ void match_scales(MetricPlan& left, MetricPlan& right) {
     coarse.factor = std::pow(10.0, std::abs(left.scale - right.scale));
 }
 
+// Cheaper conditions are evaluated as fast as looked up.
+constexpr int kWorthCaching = 4;
+
+void look_up(PredicatePlan& plan, const bound::Predicate& predicate, const PlanContext& context) {
+    if (context.cache == nullptr || plan.cost < kWorthCaching) return;
+    const auto key = predicate_key(predicate);
+    if (!key) return;
+    plan.cached = context.cache->find_or_add(*key, context.version.blocks().size());
+    plan.expiry = std::make_shared<const Expiry>(predicate, context.version.config());
+}
+
 PredicatePlan negation_of(PredicatePlan plan) {
     PredicatePlan negation;
     negation.kind = Kind::kNot;
@@ -343,10 +357,16 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
     }
     std::ranges::sort(plan.parts, {}, &PredicatePlan::cost);
     plan.cost = cost_of(plan);
+    look_up(plan, predicate, context);
     return predicate.negated ? negation_of(std::move(plan)) : plan;
 }
 
 void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
+    if (cached == nullptr) return evaluate(run, who);
+    cached->refine(run, *expiry, who, [this](BlockRun& block, SlotBits& asked) { evaluate(block, asked); });
+}
+
+void PredicatePlan::evaluate(BlockRun& run, SlotBits& who) const {
     switch (kind) {
         case Kind::kAll: return;
         case Kind::kAnd:
