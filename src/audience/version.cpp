@@ -92,6 +92,11 @@ std::optional<Slot> Version::settled_slot(CustomerId customer) const {
     return static_cast<Slot>(number * kBlockSlots + low);
 }
 
+LabelId Version::last_label() const {
+    const auto& ids = parts_.shared->label_ids;
+    return ids.empty() ? LabelId{} : LabelId{*std::ranges::max_element(ids)};
+}
+
 MemoryReport Version::bytes() const {
     MemoryReport report;
     report.shared_bytes = parts_.shared->bytes();

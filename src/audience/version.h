@@ -72,6 +72,7 @@ public:
 
     CustomerId customer_at(Slot slot) const;
     std::optional<Slot> slot_of(CustomerId customer) const;
+    LabelId last_label() const;  // the greatest id that is known; 0: none
     MemoryReport bytes() const;
 
     // For the engine's own files.
