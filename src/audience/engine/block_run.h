@@ -58,6 +58,10 @@ public:
         return level == Level::kLine ? block_.lines.order : block_.refunds.order;
     }
 
+    // How often no row of the facts asked for could match; for a profile.
+    std::uint32_t empty_selections() const { return empty_selections_; }
+    void count_empty_selection() { ++empty_selections_; }
+
     const Word* kept_orders();  // kept and existing
     void keep_existing_orders(Word* keep) const;
     void keep_flag(FieldKey flag, Word* keep);
@@ -98,6 +102,7 @@ private:
     const SlotBits& living_;
     std::size_t number_;
     std::int64_t as_of_;
+    std::uint32_t empty_selections_ = 0;
     Scratch& kept_memory_;
     Scratch& temporary_;
     std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;

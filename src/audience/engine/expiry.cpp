@@ -63,8 +63,7 @@ bool is_in_months(const Window& window) {
 
 }  // namespace
 
-Expiry::Expiry(const bound::Predicate& leaf, const Config& config)
-    : lifecycle_(config.lifecycle), zone_(config.zone) {
+Expiry::Expiry(const bound::Predicate& leaf, const Config& config) : lifecycle_(config.lifecycle), zone_(config.zone) {
     if (leaf.kind == bound::Predicate::Kind::kAny) add(leaf.facts);
     if (leaf.kind == bound::Predicate::Kind::kTest || leaf.kind == bound::Predicate::Kind::kCompare) add(leaf.left);
     if (leaf.kind == bound::Predicate::Kind::kCompare) add(leaf.right);

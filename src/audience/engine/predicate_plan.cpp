@@ -1,9 +1,11 @@
 #include "audience/engine/predicate_plan.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "audience/engine/cached_predicate.h"
+#include "audience/engine/counters.h"
 #include "audience/engine/kernels.h"
 #include "audience/engine/predicate_key.h"
 #include "audience/engine/selection.h"
@@ -358,12 +360,41 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
     std::ranges::sort(plan.parts, {}, &PredicatePlan::cost);
     plan.cost = cost_of(plan);
     look_up(plan, predicate, context);
+    if (context.counters != nullptr) {
+        plan.counters = &context.counters->of(predicate);
+        plan.counters->cost = plan.cost;
+    }
     return predicate.negated ? negation_of(std::move(plan)) : plan;
 }
 
 void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
-    if (cached == nullptr) return evaluate(run, who);
-    cached->refine(run, *expiry, who, [this](BlockRun& block, SlotBits& asked) { evaluate(block, asked); });
+    if (counters != nullptr) return refine_and_count(run, who);
+    look_up_or_evaluate(run, who);
+}
+
+bool PredicatePlan::look_up_or_evaluate(BlockRun& run, SlotBits& who) const {
+    if (cached != nullptr) {
+        return cached->refine(run, *expiry, who, [this](BlockRun& block, SlotBits& asked) { evaluate(block, asked); });
+    }
+    evaluate(run, who);
+    return false;
+}
+
+void PredicatePlan::refine_and_count(BlockRun& run, SlotBits& who) const {
+    if (!who.any()) return;
+    const std::uint32_t nothing_before = run.empty_selections();
+    counters->asked += who.count();
+    const auto start = std::chrono::steady_clock::now();
+    const bool known = look_up_or_evaluate(run, who);
+    const auto passed = std::chrono::steady_clock::now() - start;
+    counters->nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(passed).count());
+    counters->kept += who.count();
+    const bool joins = kind == Kind::kAnd || kind == Kind::kOr || kind == Kind::kNot;
+    if (known) {
+        ++counters->cached;
+    } else if (joins || run.empty_selections() == nothing_before) {
+        ++counters->read;
+    }
 }
 
 void PredicatePlan::evaluate(BlockRun& run, SlotBits& who) const {

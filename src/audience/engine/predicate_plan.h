@@ -28,6 +28,7 @@ struct ValueTest {
 };
 
 class CachedPredicate;
+struct ConditionCounters;
 
 struct PredicatePlan {
     enum class Kind : std::uint8_t {
@@ -56,13 +57,16 @@ struct PredicatePlan {
     std::uint32_t refused = 0;                           // of reachable: the span that rules it out
     std::shared_ptr<CachedPredicate> cached;             // of conditions that are worth it
     std::shared_ptr<const Expiry> expiry;                // of these
+    ConditionCounters* counters = nullptr;               // for a profile
     int cost = 0;
 
     // Slots of `who` that satisfy it stay.
     void refine(BlockRun& run, SlotBits& who) const;
 
 private:
+    bool look_up_or_evaluate(BlockRun& run, SlotBits& who) const;  // true: all was known
     void evaluate(BlockRun& run, SlotBits& who) const;
+    void refine_and_count(BlockRun& run, SlotBits& who) const;
 };
 
 PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanContext& context);
