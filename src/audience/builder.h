@@ -2,14 +2,15 @@
 //
 // Customers' facts in, one immutable Version out.
 //
-//   in   shops, labels and customers first, then orders, then the orders' lines, then refunds; spans any time after customers. Customers in
-//        ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
+//   in   shops, labels and customers first, then orders, then the orders' lines, refunds and events; spans and traits
+//        any time after customers. Customers in ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
 //        in ascending id and lines grouped by order.
 //   out  build(): the Version. The builder is empty afterwards.
 //
 // Who belongs where
 //   - An order whose customer is 0 or was not added (somebody forgotten) is a guest's.
 //   - A refund belongs to the customer of its order; without a known order to its own customer, else to a guest.
+//   - An event belongs to the customer of its order, else to its own customer; one of nobody known is left out.
 //   - A line whose label was not added has no product, title, sku, category, brand.
 //
 // Errors   add_shop: time_zone.unknown. A line without its order, a shop that was not added, customers out of order
@@ -23,6 +24,7 @@
 #include "audience/config.h"
 #include "audience/version.h"
 #include "base/error.h"
+#include "domain/events.h"
 #include "domain/facts.h"
 
 namespace shuke::audience {
@@ -41,7 +43,10 @@ public:
     void add_order(const OrderFact& order);
     void add_line(const LineFact& line);
     void add_refund(const RefundFact& refund);
-    void add_span(const SpanFact& span);  // of a customer that was not added: left out
+    // Of a customer that was not added: left out.
+    void add_span(const SpanFact& span);
+    void add_trait(const TraitFact& trait);
+    void add_event(const EventFact& event);
 
     std::shared_ptr<const Version> build(WorkerPool* pool = nullptr);  // without a pool: on the calling thread
 

@@ -9,6 +9,8 @@
 //                   Times are as recorded: whoever reads one cuts it at as_of().
 //   keep_…          refine one bit a row
 //
+// The columns of events are there where the block has rows of them; ask rows() first.
+//
 // Definitions beyond block.h
 //   refunded   sum of the order's refunds up to the instant, missing amounts and negative ones left out; 0 without any
 //   items      pieces on the order's lines; missing without lines
@@ -77,6 +79,11 @@ private:
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
     const Column* stored_column(FieldKey field) const;
+    const EventColumns& events(EventKind kind) const { return block_.events[static_cast<std::size_t>(kind)]; }
+    const Column& event_column_of(EventField field);
+    Column event_status(EventKind kind);
+    Column left_of_points();
+    Column product_value(FieldKey field);
     Column compute(FieldKey field);
     Column computed_status();
     Column refunded();
@@ -101,7 +108,9 @@ private:
     std::int64_t as_of_;
     Scratch& kept_memory_;
     Scratch& temporary_;
-    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;
+    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
+    std::array<std::optional<Column>, kEventKinds> statuses_;  // of events
+    std::optional<Column> points_left_;
     std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
     std::uint32_t* second_of_day_ = nullptr;
     const Word* kept_ = nullptr;
