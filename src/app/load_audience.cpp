@@ -118,6 +118,8 @@ Result<LoadedAudience> load_audience(record::Database& database, audience::Worke
             }
         }
         reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
+        reader.events([&](const EventFact& event) { builder.add_event(event); });
+        reader.traits(database.keys(), [&](const TraitFact& trait) { builder.add_trait(trait); });
         reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
         loaded.missing_rates = converter.missing();
         loaded.version = builder.build(pool);

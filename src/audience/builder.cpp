@@ -191,9 +191,7 @@ void Builder::add_event(const EventFact& event) {
     Staging& s = *staging_;
     const auto columns = event_columns(event.kind);
     SHUKE_CHECK(event.at != kNever && event.values.size() == columns.size(), "an event without its time or a value");
-    const std::uint32_t order = event.order ? s.staged.order_ids.find(event.order.value) : IdIndex::kNone;
-    std::uint32_t slot = order == IdIndex::kNone ? kGuest : s.staged.orders[order].slot;
-    if (slot == kGuest) slot = s.slot_of(event.customer);
+    const std::uint32_t slot = s.slot_of(event.customer);
     if (slot == kGuest) return;
     StagedEvents& staged = s.staged.events[static_cast<std::size_t>(event.kind)];
     const std::uint32_t label = event.label ? s.label_ids.find(event.label.value) : IdIndex::kNone;

@@ -2,7 +2,7 @@
 //
 // Customers' facts in, one immutable Version out.
 //
-//   in   shops, labels and customers first, then orders, then the orders' lines, refunds and events; spans and traits
+//   in   shops, labels and customers first, then orders, then the orders' lines and refunds; events, spans and traits
 //        any time after customers. Customers in ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
 //        in ascending id and lines grouped by order.
 //   out  build(): the Version. The builder is empty afterwards.
@@ -10,7 +10,6 @@
 // Who belongs where
 //   - An order whose customer is 0 or was not added (somebody forgotten) is a guest's.
 //   - A refund belongs to the customer of its order; without a known order to its own customer, else to a guest.
-//   - An event belongs to the customer of its order, else to its own customer; one of nobody known is left out.
 //   - A line whose label was not added has no product, title, sku, category, brand.
 //
 // Errors   add_shop: time_zone.unknown. A line without its order, a shop that was not added, customers out of order

@@ -2,7 +2,7 @@
 //
 // What happens around an order and between the shop and a customer: shipments, reviews, messages, interactions, points,
 // coupons, tickets. All seven have one shape: a moment, whose it is, and a few columns, listed here once. The record
-// keeps tables with these columns, the audience engine columns in this order, and its schema fields by these names.
+// keeps tables with these columns (record/events.h), the audience engine columns in this order, and its schema fields by these names.
 //
 // A column with a `state` is the moment from which the event is in it: a message with delivered_at is `delivered` from
 // then on. Of several the one listed last holds.
@@ -52,12 +52,14 @@ inline constexpr EventColumn kShipmentColumns[] = {
     {"returned_at", EventValue::kTime, "returned"},
 };
 
+enum class Sentiment : std::uint8_t { kUnknown, kNegative, kNeutral, kPositive };
 // `at`: written.
 inline constexpr EventColumn kReviewColumns[] = {
     {"score", EventValue::kNumber},   {"sentiment", EventValue::kChoice}, {"has_text", EventValue::kFlag},
     {"has_photo", EventValue::kFlag}, {"follow_up", EventValue::kFlag},   {"replied_at", EventValue::kTime, "replied"},
 };
 
+enum class Purpose : std::uint8_t { kUnknown, kMarketing, kService };
 // `at`: handed to the channel.
 inline constexpr EventColumn kMessageColumns[] = {
     {"channel", EventValue::kText},
@@ -76,6 +78,7 @@ inline constexpr EventColumn kMessageColumns[] = {
     {"failure", EventValue::kText},
 };
 
+enum class Direction : std::uint8_t { kUnknown, kInbound, kOutbound };
 // `at`: when it took place.
 inline constexpr EventColumn kInteractionColumns[] = {
     {"channel", EventValue::kText},   {"kind", EventValue::kText},  {"direction", EventValue::kChoice},
@@ -104,6 +107,7 @@ inline constexpr EventColumn kCouponColumns[] = {
     {"voided_at", EventValue::kTime, "voided"},
 };
 
+enum class Priority : std::uint8_t { kUnknown, kLow, kNormal, kHigh, kUrgent };
 // `at`: opened.
 inline constexpr EventColumn kTicketColumns[] = {
     {"kind", EventValue::kText},
@@ -147,8 +151,7 @@ struct EventFact {
     };
     EventKind kind{};
     std::int64_t id = 0;        // unique among its kind
-    CustomerId customer;        // 0 = nobody known
-    OrderId order;              // 0 = none known; else the event is of that order's customer
+    CustomerId customer;        // of its order, where it has one; 0 = nobody known
     ShopId shop;                // 0 = of no shop: its days are those of the configured zone
     LabelId label;              // the product it is about; 0 = none
     Instant at = kNever;        // always known

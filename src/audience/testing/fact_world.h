@@ -228,9 +228,6 @@ private:
         event.kind = kind;
         event.id = i * 3 + 1;
         event.customer = any_customer(world);
-        if (!world.orders.empty() && chance(0.3))
-            event.order =
-                world.orders[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.orders.size())))].id;
         if (chance(0.6)) event.shop = any_shop(world);
         event.label = LabelId{below(static_cast<std::int64_t>(world.labels.size()) + 2)};
         event.at = chance(0.1) && !world.events.empty() ? world.events.back().at : time();

@@ -1,7 +1,6 @@
 // src/audience/testing/naive_events.h
 //
-// Test-only: events and traits of a world as of an instant, straight from their definitions: whose an event is, its
-// fields and states, what is left of points, tiers, scores and custom attributes.
+// Test-only: events and traits of a world as of an instant, straight from their definitions: fields and states, what is left of points, tiers, scores and custom attributes.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +20,7 @@ public:
     NaiveEvents(const FactWorld& world, std::int64_t now)
         : world_(world), now_(now), digits_(info(world.config.base_currency).digits) {
         for (const Shop& shop : world.shops) zones_.emplace(shop.id.value, *TimeZone::find(shop.time_zone));
-        for (const EventFact& event : world.events) by_customer_[owner(event).value].push_back(&event);
+        for (const EventFact& event : world.events) by_customer_[event.customer.value].push_back(&event);
         for (auto& [customer, events] : by_customer_) {
             std::ranges::sort(events, {},
                               [](const EventFact* event) { return std::pair(event->at.seconds(), event->id); });
@@ -102,13 +101,6 @@ public:
     }
 
 private:
-    CustomerId owner(const EventFact& event) const {
-        const auto order = std::ranges::find(world_.orders, event.order, &OrderFact::id);
-        if (order == world_.orders.end()) return event.customer;
-        const bool known =
-            std::ranges::find(world_.customers, order->customer, &CustomerFact::id) != world_.customers.end();
-        return known ? order->customer : event.customer;
-    }
     const TimeZone& zone_of(const EventFact& event) const {
         return event.shop ? zones_.at(event.shop.value) : world_.config.zone;
     }
