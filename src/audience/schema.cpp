@@ -66,6 +66,7 @@ constexpr Field kLineFields[] = {
 
 constexpr Field kRefundFields[] = {
     {kRefundAt, "at", kTime, {"申请时间", "asked at"}},
+    {kAt, "order_at", kTime, {"下单时间", "ordered at"}},
     {kRefundDoneAt, "done_at", kTime, {"退款完成时间", "done at"}},
     {kRefundAmount, "amount", kMoney, {"退款金额", "refund amount"}},
     {kRefundKind, "kind", kText, {"退款类型", "kind"}},

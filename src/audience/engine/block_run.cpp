@@ -175,6 +175,17 @@ Column BlockRun::left_of_points() {
     return scratch_column(left, padded(rows.rows));
 }
 
+Column BlockRun::refund_status() {
+    const RefundColumns& refunds = block_.refunds;
+    auto* codes = kept_memory_.take<std::uint32_t>(padded(refunds.rows));
+    std::fill_n(codes, padded(refunds.rows), std::uint32_t{0});
+    for (std::size_t row = 0; row < refunds.rows; ++row) {
+        if (refunds.done_at.value_at(row) <= as_of_)
+            codes[row] = static_cast<std::uint32_t>(refunds.status.stored_at(row));
+    }
+    return scratch_codes(codes);
+}
+
 // What is known of a line's product today, by its label.
 Column BlockRun::product_value(FieldKey field) {
     const LineColumns& lines = block_.lines;
@@ -219,7 +230,7 @@ const Column* BlockRun::stored_column(FieldKey field) const {
         case kRefundAmount: return &block_.refunds.amount;
         case kRefundKind: return &block_.refunds.kind;
         case kRefundReason: return &block_.refunds.reason;
-        case kRefundStatus: return &block_.refunds.status;
+        case kRefundStatus: return block_.refunds.done_at.max > as_of_ ? nullptr : &block_.refunds.status;
         case kRefundShop:
         case kRefundPlatform: return &block_.refunds.shop;
         default: return nullptr;
@@ -240,6 +251,7 @@ Column BlockRun::compute(FieldKey field) {
         case kListPrice:
         case kCost:
         case kListedAt: return product_value(field);
+        case kRefundStatus: return refund_status();
         default: return purchase_column(field);
     }
     const auto& computed = computed_[static_cast<std::size_t>(field)];

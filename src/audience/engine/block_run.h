@@ -13,6 +13,7 @@
 //
 // Definitions beyond block.h
 //   refunded   sum of the order's refunds up to the instant, missing amounts and negative ones left out; 0 without any
+//   status     of a refund: what the source says; what it said before done_at is not known, so it is missing until then
 //   items      pieces on the order's lines; missing without lines
 //   nth        number among the customer's kept orders by (at, id)
 //   gap_days   shop-local days since the customer's kept order before it, never below 0; missing for the first, and
@@ -83,6 +84,7 @@ private:
     const Column& event_column_of(EventField field);
     Column event_status(EventKind kind);
     Column left_of_points();
+    Column refund_status();
     Column product_value(FieldKey field);
     Column compute(FieldKey field);
     Column computed_status();

@@ -299,7 +299,12 @@ protected:
         if (name == "amount") return maybe_money(refund.amount);
         if (name == "kind") return text(refund.kind);
         if (name == "reason") return text(refund.reason);
-        if (name == "status") return text(refund.status);
+        if (name == "order_at")
+            return row.order == nullptr ? Seen{Missing{}} : moment(second_of(row.order->created_at), row.order->shop);
+        if (name == "status") {
+            const auto done = second_of(refund.done_at);
+            return done && *done > now_ ? Seen{Missing{}} : text(refund.status);
+        }
         if (name == "dated") return Seen{refund.at != kNever};
         if (name == "shop") return text(shop(at_shop).name);
         if (name == "platform") return text(shop(at_shop).platform);
