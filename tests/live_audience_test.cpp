@@ -77,10 +77,10 @@ protected:
                                                 R"(any(lines where category = "鞋" and price = 10))",
                                                 "total_spent > 400"};
         audience::testing::ExpressionMaker maker(random_());
+        const audience::BindOptions options = audience::testing::bind_options({});
         for (int i = 0; i < 60; ++i) expressions.push_back(print(maker.expression(2)));
         for (const std::string& text : expressions) {
-            const auto bound =
-                audience::parse_and_bind(text, {.base_currency = Currency::kCNY, .find_external_ids = {}});
+            const auto bound = audience::parse_and_bind(text, options);
             ASSERT_TRUE(bound.has_value()) << text << bound.error().detail;
             const Instant as_of = Instant::from_seconds(1'704'038'400 + below(130) * 86'400);
             const auto ask = [&](const audience::Version& version, audience::PredicateCache* cache) {

@@ -3,7 +3,10 @@
 #include "base/hash.h"
 #include "identity/identifiers.h"
 #include "record/changes.h"
+#include "record/custom_attributes.h"
+#include "record/products.h"
 #include "record/settings.h"
+#include "record/tiers.h"
 
 namespace shuke::app {
 
@@ -29,6 +32,10 @@ audience::SnapshotOrigin read_origin(soci::session& session) {
     for (const record::Rate& rate : record::all_rates(session)) {
         settings.add(code(rate.from)).add(code(rate.to)).add(rate.day.days_since_epoch).add(rate.rate_e7);
     }
+    for (const record::Tier& tier : record::all_tiers(session)) settings.add(tier.name).add(tier.rank);
+    for (const record::AttributeDefinition& attribute : record::attribute_definitions(session))
+        settings.add(attribute.name).add(static_cast<std::int64_t>(attribute.type));
+    settings.add(record::product_terms_fingerprint(session));
     const Hash128 hash = settings.finish();
     return {record::record_id(session), std::to_string(hash.high) + "." + std::to_string(hash.low),
             record::last_change(session)};

@@ -90,8 +90,8 @@ void add_orders_and_lines(record::FactReader& reader, audience::Builder& builder
     });
 }
 
-void add_changed(soci::session& session, record::Converter& converter, const std::vector<CustomerId>& changed,
-                 audience::Builder& builder) {
+void add_changed(soci::session& session, const KeyRing& keys, record::Converter& converter,
+                 const std::vector<CustomerId>& changed, audience::Builder& builder) {
     std::vector<record::FactReader> readers;
     for (const auto& group : record::changed_groups(session, changed, kCustomersARead))
         readers.emplace_back(session, converter, record::Whose::of(group));
@@ -104,6 +104,8 @@ void add_changed(soci::session& session, record::Converter& converter, const std
     for (auto& reader : readers) add_orders_and_lines(reader, builder);
     for (auto& reader : readers) reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
     for (auto& reader : readers) {
+        reader.events([&](const EventFact& event) { builder.add_event(event); });
+        reader.traits(keys, [&](const TraitFact& trait) { builder.add_trait(trait); });
         reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
     }
 }
@@ -144,6 +146,8 @@ Result<LoadedAudience> load_audience(record::Database& database, audience::Worke
             }
         }
         reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
+        reader.events([&](const EventFact& event) { builder.add_event(event); });
+        reader.traits(database.keys(), [&](const TraitFact& trait) { builder.add_trait(trait); });
         reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
         loaded.missing_rates = converter.missing();
         loaded.version = builder.build(pool);
@@ -169,7 +173,7 @@ Result<LoadedAudience> refresh_audience(record::Database& database, const Loaded
         audience::Builder builder = audience::Builder::on(base.version, all_ids(session, changed));
         record::FactReader(session, converter)
             .labels([&](const LabelFact& label) { builder.add_label(label); }, base.version->last_label());
-        add_changed(session, converter, changed, builder);
+        add_changed(session, database.keys(), converter, changed, builder);
         loaded.version = builder.build(pool);
     });
     if (!read) return std::unexpected(read.error());

@@ -5,10 +5,12 @@
 
 #include "base/text.h"
 #include "identity/lookup.h"
+#include "record/custom_attributes.h"
 #include "record/lists.h"
 #include "record/segments.h"
 #include "record/settings.h"
 #include "record/tags.h"
+#include "record/tiers.h"
 #include "segment/saved_segments.h"
 
 namespace shuke::app {
@@ -70,6 +72,17 @@ std::vector<std::string> known_names(record::Database& database, audience::Membe
     return names;
 }
 
+audience::Type type_of(record::AttributeType type) {
+    switch (type) {
+        case record::AttributeType::kText: return audience::Type::kText;
+        case record::AttributeType::kChoice: return audience::Type::kChoice;
+        case record::AttributeType::kNumber: return audience::Type::kNumber;
+        case record::AttributeType::kMoney: return audience::Type::kMoney;
+        case record::AttributeType::kDate: break;
+    }
+    return audience::Type::kDate;
+}
+
 }  // namespace
 
 audience::BindOptions bind_options(record::Database& database, Currency base_currency) {
@@ -88,6 +101,21 @@ audience::BindOptions bind_options(record::Database& database, Currency base_cur
             if (const auto saved = record::find_segment(session, database.keys(), name)) expression = saved->expression;
         }));
         return expression;
+    };
+    options.tiers = [&database] {
+        std::vector<std::string> names;
+        or_throw(database.read([&](soci::session& session) {
+            for (const auto& tier : record::all_tiers(session)) names.push_back(tier.name);
+        }));
+        return names;
+    };
+    options.custom_attributes = [&database] {
+        std::vector<audience::CustomAttribute> attributes;
+        or_throw(database.read([&](soci::session& session) {
+            for (auto& one : record::attribute_definitions(session))
+                attributes.push_back({std::move(one.name), type_of(one.type), std::move(one.choices)});
+        }));
+        return attributes;
     };
     options.known_names = [&database](audience::Membership::Kind kind) { return known_names(database, kind); };
     return options;

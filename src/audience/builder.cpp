@@ -40,6 +40,8 @@ struct Builder::Staging {
     Staged staged;
     IdIndex shop_ids, label_ids;
     std::vector<std::array<std::uint32_t, 5>> labels;  // codes of kProduct … kBrand
+    std::vector<std::array<std::int64_t, 3>> prices;   // of labels: list_price, cost, listed_at
+    bool any_price = false;
     std::shared_ptr<const Version> base;
     std::vector<CustomerId> changed;  // of the base
     bool guests_anew = false;
@@ -64,7 +66,10 @@ struct Builder::Staging {
     Version::Parts joined_to_base(Version::Parts added, WorkerPool* pool) const;
 };
 
-Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) { staging_->config = std::move(config); }
+Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) {
+    staging_->staged.shared.zones.push_back(config.zone);
+    staging_->config = std::move(config);
+}
 
 Builder Builder::on(std::shared_ptr<const Version> base, std::vector<CustomerId> changed) {
     Builder builder(base->config());
@@ -74,6 +79,7 @@ Builder Builder::on(std::shared_ptr<const Version> base, std::vector<CustomerId>
     for (const std::int64_t shop : known.shop_ids) s.shop_ids.add(shop);
     for (const std::int64_t label : known.label_ids) s.label_ids.add(label);
     s.labels.resize(known.label_ids.size());
+    s.prices.resize(known.label_ids.size());
     s.base = std::move(base);
     s.changed = std::move(changed);
     std::ranges::sort(s.changed);
@@ -84,6 +90,7 @@ void Builder::replace_guests() {
     SHUKE_CHECK(staging_->base != nullptr, "only a base has guests to replace");
     staging_->guests_anew = true;
 }
+
 Builder::Builder(Builder&&) noexcept = default;
 Builder::~Builder() = default;
 
@@ -108,6 +115,8 @@ void Builder::add_label(const LabelFact& label) {
     s.labels.push_back({s.texts(TextDomain::kProduct).add(label.product), s.texts(TextDomain::kTitle).add(label.title),
                         s.texts(TextDomain::kSku).add(label.sku), s.texts(TextDomain::kCategory).add(label.category),
                         s.texts(TextDomain::kBrand).add(label.brand)});
+    s.prices.push_back({label.list_price, label.cost, to_seconds(label.listed_at)});
+    for (const std::int64_t value : s.prices.back()) s.any_price = s.any_price || value != kMissing;
 }
 
 void Builder::add_customer(const CustomerFact& customer) {
@@ -190,6 +199,43 @@ void Builder::add_span(const SpanFact& span) {
                               to_seconds(span.from), to_seconds(span.until)});
 }
 
+void Builder::add_trait(const TraitFact& trait) {
+    Staging& s = *staging_;
+    const std::uint32_t slot = s.slot_of(trait.customer);
+    if (slot == kGuest) return;
+    std::int64_t value = trait.number;
+    if (trait.type == TraitType::kTime && value != kMissing) value = Instant{value}.seconds();
+    if (trait.type == TraitType::kText) {
+        const std::uint32_t code = s.texts(TextDomain::kTraitText).add(trait.text);
+        value = code == 0 ? kMissing : std::int64_t{code};
+    }
+    s.staged.traits.push_back(
+        {slot, s.texts(TextDomain::kTrait).add(trait_text(trait.type, trait.name)), to_seconds(trait.from), value});
+}
+
+void Builder::add_event(const EventFact& event) {
+    Staging& s = *staging_;
+    const auto columns = event_columns(event.kind);
+    SHUKE_CHECK(event.at != kNever && event.values.size() == columns.size(), "an event without its time or a value");
+    const std::uint32_t slot = s.slot_of(event.customer);
+    if (slot == kGuest) return;
+    StagedEvents& staged = s.staged.events[static_cast<std::size_t>(event.kind)];
+    const std::uint32_t label = event.label ? s.label_ids.find(event.label.value) : IdIndex::kNone;
+    staged.rows.push_back({event.id, event.at.seconds(), slot, event.shop ? s.shop_code(event.shop) : 0, label});
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const EventFact::Value& value = event.values[i];
+        switch (columns[i].value) {
+            case EventValue::kText: staged.values.push_back(s.texts(TextDomain::kEventText).add(value.text)); break;
+            case EventValue::kTime:
+            case EventValue::kPlanned: staged.values.push_back(to_seconds(Instant{value.number})); break;
+            case EventValue::kChoice:
+            case EventValue::kFlag: staged.values.push_back(std::max<std::int64_t>(value.number, 0)); break;
+            case EventValue::kNumber:
+            case EventValue::kMoney: staged.values.push_back(value.number); break;
+        }
+    }
+}
+
 std::vector<std::uint32_t> Builder::Staging::sort_labels() {
     constexpr std::size_t kSortBy[] = {3, 4, 0, 2, 1};  // category, brand, product, sku, title
     const auto text = [&](std::uint32_t label, std::size_t column) {
@@ -215,6 +261,12 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
             staged.shared.labels[column][code] = labels[sorted[position]][column];
     }
     staged.shared.label_ids = label_ids.ids();
+    for (std::size_t column = 0; column < 3; ++column) {
+        auto& known_prices = staged.shared.prices[column];
+        if (!any_price && known_prices.empty()) continue;
+        known_prices.resize(known + 1, kMissing);
+        for (const std::uint32_t label : sorted) known_prices.push_back(prices[label][column]);
+    }
     return codes;
 }
 
@@ -248,6 +300,12 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     layout.refunds_of_slot =
         group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
     layout.spans_of_slot = group_rows(staged.spans, layout.slots, [](const StagedSpan& span) { return span.slot; });
+    layout.traits_of_slot =
+        group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+        layout.events_of_slot[kind] =
+            group_rows(staged.events[kind].rows, layout.slots, [](const StagedEvent& event) { return event.slot; });
+    }
     layout.row_of_order.resize(staged.orders.size());
 
     Version::Blocks blocks((layout.slots + kBlockSlots - 1) / kBlockSlots);

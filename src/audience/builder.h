@@ -2,8 +2,8 @@
 //
 // Customers' facts in, one immutable Version out: of everybody, or of an earlier Version with some customers anew.
 //
-//   in   shops, labels and customers first, then orders, then the orders' lines, then refunds; spans any time after customers. Customers in
-//        ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
+//   in   shops, labels and customers first, then orders, then the orders' lines and refunds; events, spans and traits
+//        any time after customers. Customers in ascending id, each once. Orders, lines and refunds in any order among their kind; fastest with orders
 //        in ascending id and lines grouped by order.
 //   out  build(): the Version. The builder is empty afterwards.
 //
@@ -29,6 +29,7 @@
 #include "audience/config.h"
 #include "audience/version.h"
 #include "base/error.h"
+#include "domain/events.h"
 #include "domain/facts.h"
 
 namespace shuke::audience {
@@ -50,7 +51,10 @@ public:
     void add_order(const OrderFact& order);
     void add_line(const LineFact& line);
     void add_refund(const RefundFact& refund);
-    void add_span(const SpanFact& span);  // of a customer that was not added: left out
+    // Of a customer that was not added: left out.
+    void add_span(const SpanFact& span);
+    void add_trait(const TraitFact& trait);
+    void add_event(const EventFact& event);
 
     std::shared_ptr<const Version> build(WorkerPool* pool = nullptr);  // without a pool: on the calling thread
 

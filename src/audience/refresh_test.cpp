@@ -32,6 +32,8 @@ public:
         return order == orders_.end() ? known(refund.customer) : order->second;
     }
     std::int64_t of(const SpanFact& span) const { return known(span.customer); }
+    std::int64_t of(const EventFact& event) const { return known(event.customer); }
+    std::int64_t of(const TraitFact& trait) const { return known(trait.customer); }
 
 private:
     std::int64_t known(CustomerId customer) const { return known_.contains(customer.value) ? customer.value : 0; }
@@ -52,6 +54,8 @@ FactWorld part_of(const FactWorld& world, Wanted wanted) {
     keep(part.lines);
     keep(part.refunds);
     keep(part.spans);
+    keep(part.events);
+    keep(part.traits);
     return part;
 }
 
@@ -67,6 +71,8 @@ void make_stale(FactWorld& world, WorldMaker& maker) {
     std::erase_if(world.lines, [&](const LineFact& line) { return gone.contains(line.order.value); });
     std::erase_if(world.refunds, [&](const RefundFact& refund) { return gone.contains(refund.order.value); });
     std::erase_if(world.spans, [&](const SpanFact&) { return maker.chance(0.3); });
+    std::erase_if(world.events, [&](const EventFact&) { return maker.chance(0.3); });
+    std::erase_if(world.traits, [&](const TraitFact&) { return maker.chance(0.3); });
 }
 
 void append(FactWorld& to, const FactWorld& from) {
@@ -77,6 +83,8 @@ void append(FactWorld& to, const FactWorld& from) {
     add(to.lines, from.lines);
     add(to.refunds, from.refunds);
     add(to.spans, from.spans);
+    add(to.events, from.events);
+    add(to.traits, from.traits);
 }
 
 // Labels that the part needs, and no others; all shops but the last if it does not need that.
@@ -85,6 +93,10 @@ void keep_used_tables(FactWorld& part) {
     for (const LineFact& line : part.lines) labels.insert(line.label.value);
     for (const OrderFact& order : part.orders) shops.insert(order.shop.value);
     for (const RefundFact& refund : part.refunds) shops.insert(refund.shop.value);
+    for (const EventFact& event : part.events) {
+        labels.insert(event.label.value);
+        shops.insert(event.shop.value);
+    }
     for (const CustomerFact& customer : part.customers) {
         if (customer.shop == part.shops.back().name) shops.insert(part.shops.back().id.value);
     }
@@ -110,6 +122,8 @@ std::shared_ptr<const Version> refreshed(std::shared_ptr<const Version> base, co
     for (const LineFact& line : changes.lines) builder.add_line(line);
     for (const RefundFact& refund : changes.refunds) builder.add_refund(refund);
     for (const SpanFact& span : changes.spans) builder.add_span(span);
+    for (const EventFact& event : changes.events) builder.add_event(event);
+    for (const TraitFact& trait : changes.traits) builder.add_trait(trait);
     return builder.build(pool);
 }
 
@@ -194,6 +208,7 @@ private:
         EXPECT_EQ(version_->facts().orders, anew->facts().orders);
         EXPECT_EQ(version_->facts().lines, anew->facts().lines);
         EXPECT_EQ(version_->facts().refunds, anew->facts().refunds);
+        EXPECT_EQ(version_->facts().events, anew->facts().events);
         EXPECT_EQ(version_->guest_facts().orders, anew->guest_facts().orders);
         for (const CustomerFact& customer : world_.customers) {
             const auto slot = version_->slot_of(customer.id);
@@ -204,7 +219,7 @@ private:
         for (int i = 0; i < scale_.questions; ++i) {
             const Expression expression = expressions.expression(3);
             const Instant as_of = maker_.as_of(world_);
-            const auto bound = bind(expression, BindOptions{world_.config.base_currency});
+            const auto bound = bind(expression, testing::bind_options(world_));
             ASSERT_TRUE(bound.has_value()) << print(expression);
             ASSERT_EQ(ids_of(*version_, evaluate(*version_, *bound, as_of, pool_)),
                       ids_of(*anew, evaluate(*anew, *bound, as_of, pool_)))

@@ -64,7 +64,7 @@ void expect_same(const Version& got, const Version& expected, const FactWorld& w
     ExpressionMaker expressions(seed);
     for (int i = 0; i < 6; ++i) {
         const Expression expression = expressions.expression(3);
-        const auto bound = bind(expression, BindOptions{world.config.base_currency});
+        const auto bound = bind(expression, testing::bind_options(world));
         ASSERT_TRUE(bound.has_value());
         const Instant as_of = maker.as_of(world);
         ASSERT_EQ(ids_of(got, evaluate(got, *bound, as_of)), ids_of(expected, evaluate(expected, *bound, as_of)))

@@ -15,18 +15,21 @@ void add_rows(FactCounts& counts, const Block& block, std::uint32_t slot) {
     counts.orders += rows(block.orders);
     counts.lines += rows(block.lines);
     counts.refunds += rows(block.refunds);
+    for (const EventColumns& events : block.events) counts.events += events.rows == 0 ? 0 : rows(events);
 }
 
 void add_all(FactCounts& counts, const Block& block) {
     counts.orders += block.orders.rows;
     counts.lines += block.lines.rows;
     counts.refunds += block.refunds.rows;
+    for (const EventColumns& events : block.events) counts.events += events.rows;
 }
 
 void subtract(FactCounts& counts, const FactCounts& part) {
     counts.orders -= part.orders;
     counts.lines -= part.lines;
     counts.refunds -= part.refunds;
+    counts.events -= part.events;
 }
 
 }  // namespace
@@ -104,12 +107,18 @@ MemoryReport Version::bytes() const {
     for (const Blocks* blocks : {&parts_.blocks, &parts_.guest_blocks}) {
         for (const auto& block : *blocks) {
             report.customers_bytes += sizeof(Block) + sizeof(SlotBits) + block->customer_store.bytes() +
-                                      block->span_store.bytes() + offsets(block->spans);
+                                      block->span_store.bytes() + offsets(block->spans) + block->trait_store.bytes() +
+                                      offsets(block->traits);
             report.orders_bytes +=
                 block->order_store.bytes() + offsets(block->orders) + block->orders.losses.size() * sizeof(Loss);
             report.lines_bytes += block->line_store.bytes() + offsets(block->lines);
             report.refunds_bytes += block->refund_store.bytes() + offsets(block->refunds);
             report.fact_rows += block->orders.rows + block->lines.rows + block->refunds.rows;
+            report.events_bytes += block->event_store.bytes();
+            for (const EventColumns& events : block->events) {
+                report.events_bytes += offsets(events) + events.values.size() * sizeof(Column);
+                report.fact_rows += events.rows;
+            }
         }
     }
     report.customers_bytes += moved_.size() * sizeof(Moved);
@@ -124,11 +133,20 @@ std::uint32_t span_code(const SharedTables& shared, SpanKind kind, std::string_v
     return shared.dictionary(TextDomain::kSpan).find(span_text(kind, name));
 }
 
+std::string trait_text(TraitType type, std::string_view name) {
+    return std::string(1, static_cast<char>('a' + static_cast<int>(type))) + std::string(name);
+}
+
+std::uint32_t trait_code(const SharedTables& shared, TraitType type, std::string_view name) {
+    return shared.dictionary(TextDomain::kTrait).find(trait_text(type, name));
+}
+
 std::uint64_t SharedTables::bytes() const {
     std::uint64_t bytes = (shop_names.size() * 3 + zones.size() * 2) * sizeof(std::uint32_t);
     for (const Dictionary& dictionary : texts) bytes += dictionary.bytes();
     for (const auto& texts_of_labels : labels) bytes += texts_of_labels.size() * sizeof(std::uint32_t);
     bytes += (shop_ids.size() + label_ids.size()) * sizeof(std::int64_t) + label_codes.size() * sizeof(std::uint32_t);
+    for (const auto& of_labels : prices) bytes += of_labels.size() * sizeof(std::int64_t);
     return bytes;
 }
 
@@ -142,6 +160,7 @@ SharedTables grown_on(const std::shared_ptr<const SharedTables>& before) {
     tables.zones = before->zones;
     tables.shop_ids = before->shop_ids;
     tables.labels = before->labels;
+    tables.prices = before->prices;
     tables.label_ids = before->label_ids;
     tables.label_codes = before->label_codes;
     return tables;

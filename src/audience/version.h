@@ -35,16 +35,19 @@ struct MemoryReport {
     std::uint64_t orders_bytes = 0;
     std::uint64_t lines_bytes = 0;
     std::uint64_t refunds_bytes = 0;
+    std::uint64_t events_bytes = 0;
     std::uint64_t shared_bytes = 0;  // dictionaries, labels, shops
-    std::uint64_t fact_rows = 0;     // orders + lines + refunds, guests included
-    std::uint64_t total() const { return customers_bytes + orders_bytes + lines_bytes + refunds_bytes + shared_bytes; }
+    std::uint64_t fact_rows = 0;     // orders + lines + refunds + events, guests included
+    std::uint64_t total() const {
+        return customers_bytes + orders_bytes + lines_bytes + refunds_bytes + events_bytes + shared_bytes;
+    }
     double bytes_per_fact() const {
         return fact_rows == 0 ? 0.0 : static_cast<double>(total()) / static_cast<double>(fact_rows);
     }
 };
 
 struct FactCounts {
-    std::uint64_t orders = 0, lines = 0, refunds = 0;
+    std::uint64_t orders = 0, lines = 0, refunds = 0, events = 0;
 };
 
 class Version {

@@ -9,6 +9,7 @@ namespace {
 constexpr auto kInt = Type::kInteger;
 constexpr auto kText = Type::kText;
 constexpr std::int64_t kNoInstant = kNever.us_since_epoch;
+constexpr Day kNewestRate{2'932'896};  // 9999-12-31: what is of today is converted at the newest rate
 constexpr std::int64_t kNoDayNumber = kNoDay.days_since_epoch;
 
 }  // namespace
@@ -68,15 +69,30 @@ void FactReader::customers(const std::function<void(const CustomerFact&)>& visit
 
 void FactReader::labels(const std::function<void(const LabelFact&)>& visit, LabelId after) {
     BulkSelect select(session_,
-                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand FROM product_labels l JOIN products p ON "
-                      "p.id = l.product_id "
-                      "LEFT JOIN categories c ON c.id = l.category_id WHERE l.id > " +
+                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand, s.currency, t.list_price, t.cost, "
+                      "t.listed_at FROM product_labels l JOIN products p ON p.id = l.product_id JOIN shops s ON s.id = "
+                      "p.shop_id LEFT JOIN categories c ON c.id = l.category_id LEFT JOIN product_terms t ON "
+                      "t.product_id = p.id WHERE l.id > " +
                           std::to_string(after.value) + " ORDER BY l.id",
-                      {kInt, kText, kText, kText, kText, kText});
+                      {kInt, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
-            visit({LabelId{select.integer(0, i)}, select.text(1, i), select.text(2, i), select.text(3, i),
-                   select.text(4, i), select.text(5, i)});
+            const auto currency = static_cast<Currency>(select.integer(6, i));
+            const auto price = [&](std::size_t column) {
+                const std::int64_t amount = select.integer(column, i, kMissingAmount);
+                return currency == converter_.base() ? amount : converter_.convert(amount, currency, kNewestRate);
+            };
+            LabelFact fact;
+            fact.id = LabelId{select.integer(0, i)};
+            fact.product = select.text(1, i);
+            fact.title = select.text(2, i);
+            fact.sku = select.text(3, i);
+            fact.category = select.text(4, i);
+            fact.brand = select.text(5, i);
+            fact.list_price = price(7);
+            fact.cost = price(8);
+            fact.listed_at = Instant{select.integer(9, i, kNoInstant)};
+            visit(fact);
         }
     }
 }

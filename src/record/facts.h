@@ -16,6 +16,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/crypto.h"
+#include "domain/events.h"
 #include "domain/facts.h"
 #include "record/shops.h"
 #include "record/survivors.h"
@@ -37,6 +39,10 @@ public:
     // Recorded membership, lists and tags; agreement to marketing and its refusal; and addresses: `channels` says which
     // channel an identifier of which kind is an address of.
     void spans(const std::multimap<int, std::string>& channels, const std::function<void(const SpanFact&)>& visit);
+    // Shipments, reviews, messages …, each kind in turn.
+    void events(const std::function<void(const EventFact&)>& visit);
+    // Tiers and scores with their history, custom attributes as of today.
+    void traits(const KeyRing& keys, const std::function<void(const TraitFact&)>& visit);
 
 private:
     struct Rating {
@@ -45,6 +51,11 @@ private:
     };
     std::int64_t convert(std::int64_t amount, OrderId order);
     void consents(const Survivors& survivors, const std::function<void(const SpanFact&)>& visit);
+    void events_of(EventKind kind, const Survivors& survivors, const std::function<void(const EventFact&)>& visit);
+    void tiers(const Survivors& survivors, const std::function<void(const TraitFact&)>& visit);
+    void scores(const Survivors& survivors, const std::function<void(const TraitFact&)>& visit);
+    void custom_attributes(const KeyRing& keys, const Survivors& survivors,
+                           const std::function<void(const TraitFact&)>& visit);
     void addresses(const std::multimap<int, std::string>& channels, const std::function<void(const SpanFact&)>& visit);
 
     std::string where(std::string_view column) const;  // " WHERE …", or nothing

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audience/engine/kernels.h"
+#include "audience/engine/points_left.h"
 #include "audience/engine/window_range.h"
 #include "base/check.h"
 #include "domain/order.h"
@@ -34,6 +35,7 @@ std::size_t BlockRun::rows(Level level) {
         case Level::kLine: return block_.lines.rows;
         case Level::kRefund: return block_.refunds.rows;
         case Level::kPurchase: break;
+        default: return events(event_of(level)).rows;
     }
     gather_purchases();
     return purchases_->rows;
@@ -45,6 +47,7 @@ const std::uint32_t* BlockRun::offsets(Level level) {
         case Level::kLine: return block_.lines.offsets.data();
         case Level::kRefund: return block_.refunds.offsets.data();
         case Level::kPurchase: break;
+        default: return events(event_of(level)).offsets.data();
     }
     gather_purchases();
     return purchases_->offsets;
@@ -52,6 +55,7 @@ const std::uint32_t* BlockRun::offsets(Level level) {
 
 const Column& BlockRun::shop_column(Level level) {
     if (level == Level::kRefund) return block_.refunds.shop;
+    if (is_event(level)) return events(event_of(level)).shop;
     return level == Level::kPurchase ? column(FieldKey::kPurchaseShop) : block_.orders.shop;
 }
 
@@ -60,6 +64,13 @@ void BlockRun::keep_existing_orders(Word* keep) const {
 }
 
 void BlockRun::keep_flag(FieldKey flag, Word* keep) {
+    if (is_event_field(flag)) {
+        const EventField field = event_field(flag);
+        const EventColumns& rows = events(field.kind);
+        const Column& column = rows.values[field.column];
+        if (field.place == EventPlace::kColumn) return keep_known(column, rows.rows, keep);
+        return keep_in_range(column, rows.rows, kEarliest, as_of_, Keep::kInside, keep);
+    }
     if (flag == FieldKey::kPaid)
         return keep_in_range(block_.orders.paid_from, block_.orders.rows, kAlways, as_of_, Keep::kInside, keep);
     if (flag == FieldKey::kRefundDated) return keep_known(block_.refunds.dated, block_.refunds.rows, keep);
@@ -88,13 +99,108 @@ SlotBits BlockRun::existing_customers() const {
 }
 
 const Column& BlockRun::column(FieldKey field) {
+    if (field == FieldKey::kRefundStatus && block_.refunds.done_at.max > as_of_) return computed_column(field);
+    if (is_event_field(field)) return event_column_of(event_field(field));
     if (const Column* stored = stored_column(block_, field)) return *stored;
+    return computed_column(field);
+}
+
+const Column& BlockRun::computed_column(FieldKey field) {
     auto& computed = computed_[static_cast<std::size_t>(field)];
     if (!computed) {
         Column column = compute(field);
         if (!computed) computed = column;  // some come several at once
     }
     return *computed;
+}
+
+const Column& BlockRun::event_column_of(EventField field) {
+    const EventColumns& rows = events(field.kind);
+    switch (field.place) {
+        case EventPlace::kAt: return rows.at;
+        case EventPlace::kShop:
+        case EventPlace::kPlatform: return rows.shop;
+        case EventPlace::kProduct:
+        case EventPlace::kTitle:
+        case EventPlace::kSku:
+        case EventPlace::kCategory:
+        case EventPlace::kBrand: return rows.label;
+        case EventPlace::kColumn:
+        case EventPlace::kReached: return rows.values[field.column];
+        case EventPlace::kStatus: {
+            auto& status = statuses_[static_cast<std::size_t>(field.kind)];
+            if (!status) status = event_status(field.kind);
+            return *status;
+        }
+        case EventPlace::kLeft: break;
+    }
+    if (!points_left_) points_left_ = left_of_points();
+    return *points_left_;
+}
+
+// The last of its states that has been reached; before any, the first choice.
+Column BlockRun::event_status(EventKind kind) {
+    const EventColumns& rows = events(kind);
+    auto* codes = kept_memory_.take<std::uint8_t>(padded(rows.rows));
+    std::fill_n(codes, padded(rows.rows), std::uint8_t{0});
+    std::fill_n(codes, rows.rows, std::uint8_t{1});
+    const auto columns = event_columns(kind);
+    std::uint8_t code = 1;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].state.empty()) continue;
+        ++code;
+        if (rows.values[i].all_missing()) continue;
+        for (std::size_t row = 0; row < rows.rows; ++row) {
+            const std::int64_t from = rows.values[i].value_at(row);
+            if (from != kMissing && from <= as_of_) codes[row] = code;
+        }
+    }
+    return scratch_codes(codes);
+}
+
+Column BlockRun::left_of_points() {
+    const EventColumns& rows = events(EventKind::kPoints);
+    const auto column = [&](std::string_view name) -> const Column& {
+        return rows.values[event_column(EventKind::kPoints, name)];
+    };
+    const Column& amount = column("amount");
+    const Column& expires_at = column("expires_at");
+    const Column& kind = column("kind");
+    std::int64_t* left = take_values(rows.rows, 0);
+    std::vector<PointsEntry> entries;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        entries.clear();
+        for (std::uint32_t row = rows.offsets[slot]; row < rows.offsets[slot + 1]; ++row) {
+            if (rows.at.value_at(row) > as_of_) break;  // ascending in time
+            const bool counts = kind.stored_at(row) != static_cast<std::uint64_t>(PointsKind::kExpire);
+            entries.push_back({rows.at.value_at(row), amount.value_at(row), expires_at.value_at(row), counts});
+        }
+        points_left(entries, as_of_, left + rows.offsets[slot]);
+    }
+    return scratch_column(left, padded(rows.rows));
+}
+
+Column BlockRun::refund_status() {
+    const RefundColumns& refunds = block_.refunds;
+    auto* codes = kept_memory_.take<std::uint32_t>(padded(refunds.rows));
+    std::fill_n(codes, padded(refunds.rows), std::uint32_t{0});
+    for (std::size_t row = 0; row < refunds.rows; ++row) {
+        if (refunds.done_at.value_at(row) <= as_of_)
+            codes[row] = static_cast<std::uint32_t>(refunds.status.stored_at(row));
+    }
+    return scratch_codes(codes);
+}
+
+// What is known of a line's product today, by its label.
+Column BlockRun::product_value(FieldKey field) {
+    const LineColumns& lines = block_.lines;
+    const std::vector<std::int64_t>& of_label = shared_.prices[field == FieldKey::kListPrice ? 0
+                                                               : field == FieldKey::kCost    ? 1
+                                                                                             : 2];
+    std::int64_t* out = take_values(lines.rows, kMissing);
+    for (std::size_t row = 0; row < lines.rows && !of_label.empty(); ++row)
+        out[row] = of_label[lines.label.stored_at(row)];
+    return scratch_column(out, padded(lines.rows));
 }
 
 const Column* stored_column(const Block& block, FieldKey field) {
@@ -147,6 +253,10 @@ Column BlockRun::compute(FieldKey field) {
         case kDay: return local_time(field);
         case kNth:
         case kGapDays: number_kept_orders(); break;
+        case kListPrice:
+        case kCost:
+        case kListedAt: return product_value(field);
+        case kRefundStatus: return refund_status();
         default: return purchase_column(field);
     }
     const auto& computed = computed_[static_cast<std::size_t>(field)];

@@ -9,8 +9,11 @@
 //                   Times are as recorded: whoever reads one cuts it at as_of().
 //   keep_…          refine one bit a row
 //
+// The columns of events are there where the block has rows of them; ask rows() first.
+//
 // Definitions beyond block.h
 //   refunded   sum of the order's refunds up to the instant, missing amounts and negative ones left out; 0 without any
+//   status     of a refund: what the source says; what it said before done_at is not known, so it is missing until then
 //   items      pieces on the order's lines; missing without lines
 //   nth        number among the customer's kept orders by (at, id)
 //   gap_days   shop-local days since the customer's kept order before it, never below 0; missing for the first, and
@@ -79,6 +82,13 @@ private:
     };
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
+    const EventColumns& events(EventKind kind) const { return block_.events[static_cast<std::size_t>(kind)]; }
+    const Column& computed_column(FieldKey field);
+    const Column& event_column_of(EventField field);
+    Column event_status(EventKind kind);
+    Column left_of_points();
+    Column refund_status();
+    Column product_value(FieldKey field);
     Column compute(FieldKey field);
     Column computed_status();
     Column refunded();
@@ -105,7 +115,9 @@ private:
     std::uint32_t empty_selections_ = 0;
     Scratch& kept_memory_;
     Scratch& temporary_;
-    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;
+    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
+    std::array<std::optional<Column>, kEventKinds> statuses_;  // of events
+    std::optional<Column> points_left_;
     std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
     std::uint32_t* second_of_day_ = nullptr;
     const Word* kept_ = nullptr;

@@ -27,23 +27,42 @@ std::int64_t next_value(const Column& column, std::size_t rows, std::int64_t lea
     return column.decode(found);
 }
 
+// A time that comes, or is only just there: what was to last until then has ended a second later.
 std::int64_t next_time(const Block& block, std::int64_t from) {
     std::int64_t next = kLatest;
-    const auto look = [&](const Column& column, std::size_t rows) {
-        next = std::min(next, next_value(column, rows, from + 1));
-    };
-    for (const auto& named : kCustomerColumns) {
-        if (named.stored == Stored::kTimes) look(block.customers.*named.column, block.slots);
-    }
-    for_each_row_space(block, [&](const auto& space, const ColumnStore&, const auto& named_columns) {
-        for (const auto& named : named_columns) {
-            if (named.stored == Stored::kTimes) look(space.*named.column, space.rows);
+    const auto look = [&](const auto& columns, std::size_t rows) {
+        for (const auto& named : columns) {
+            if (named.stored == Stored::kTimes) next = std::min(next, next_value(*named.column, rows, from));
         }
-    });
+    };
+    look(customer_columns(block), block.slots);
+    for (const auto& table : tables_of(block)) look(table.columns, table.rows->rows);
     for (const Loss& loss : block.orders.losses) {
-        if (loss.from > from) next = std::min(next, loss.from);
+        if (loss.from >= from) next = std::min(next, loss.from);
     }
-    return next;
+    return std::max(next, from + 1);
+}
+
+struct Times {
+    const Column* column;  // null: they are not stored
+    std::size_t rows;
+};
+
+Times times_of(const Block& block, FieldKey field) {
+    if (!is_event_field(field)) {
+        const bool of_refunds = level_of(field) == Level::kRefund;
+        return {stored_column(block, field), of_refunds ? block.refunds.rows : block.orders.rows};
+    }
+    const EventField event = event_field(field);
+    const EventColumns& events = block.events[static_cast<std::size_t>(event.kind)];
+    if (event.place == EventPlace::kAt || events.rows == 0) return {&events.at, events.rows};
+    return {&events.values[event.column], events.rows};
+}
+
+bool is_planned_time(FieldKey field) {
+    if (!is_event_field(field) || event_field(field).place != EventPlace::kColumn) return false;
+    const EventField event = event_field(field);
+    return event_columns(event.kind)[event.column].value == EventValue::kPlanned;
 }
 
 Window days_ago(std::int64_t days) {
@@ -98,7 +117,7 @@ void Expiry::add(FieldKey field, const Window& window) {
     if (field == FieldKey::kPurchaseAt) field = FieldKey::kAt;  // its first order's
     if (is_calendar_window(window)) {
         by_calendar_ = by_calendar_ || depends_on_today(window);
-    } else if (is_time_field(field)) {
+    } else if (is_past_time(field) || is_planned_time(field)) {
         edges_.push_back({field, window});
     } else {
         at_once_ = true;
@@ -108,13 +127,9 @@ void Expiry::add(FieldKey field, const Window& window) {
 // A window on a metric: on the field it is taken from, or on what an attribute stands for.
 void Expiry::add_window_of(const bound::Metric& metric, const Window& window) {
     if (metric.field != nullptr) return add(metric.field->key, window);
-    const auto attribute = metric.attribute == nullptr ? AttributeKey::kNotAvailable : metric.attribute->key;
-    switch (attribute) {
-        case AttributeKey::kFirstOrderAt:
-        case AttributeKey::kLastOrderAt: return add(FieldKey::kAt, window);
-        case AttributeKey::kBirthday: by_calendar_ = true; return;
-        default: at_once_ = true;
-    }
+    const auto is = [&](AttributeKey key) { return metric.attribute != nullptr && metric.attribute->key == key; };
+    if (is(AttributeKey::kFirstOrderAt) || is(AttributeKey::kLastOrderAt)) return add(FieldKey::kAt, window);
+    (is(AttributeKey::kBirthday) ? by_calendar_ : at_once_) = true;
 }
 
 std::int64_t Expiry::next_midnight(std::int64_t from) const {
@@ -125,10 +140,8 @@ std::int64_t Expiry::next_midnight(std::int64_t from) const {
 // Lengths as they are at `from`: seconds that a time lies behind (last, ago) or ahead of (next) the instant. A row
 // crosses the edge when its time lies exactly there, or one second later; the earlier of the two is taken.
 std::int64_t Expiry::next_on_edge(const Edge& edge, const Block& block, std::int64_t from) const {
-    const Column* column = stored_column(block, edge.field);
-    if (column == nullptr) return from + 1;
-    const Level level = level_of(edge.field);
-    const std::size_t rows = level == Level::kRefund ? block.refunds.rows : block.orders.rows;
+    const Times times = times_of(block, edge.field);
+    if (times.column == nullptr) return from + 1;
     const bool ahead = edge.window.kind == Window::Kind::kWithinNext;
     const auto length_at = [&](std::int64_t second) {
         const WindowRange range = window_range(edge.window, Instant::from_seconds(second), zone_, zone_);
@@ -142,10 +155,10 @@ std::int64_t Expiry::next_on_edge(const Edge& edge, const Block& block, std::int
         if (length_at(next - 1) != length) return from + 1;  // a clock changes today or on the window's other day
     }
     if (length > kLatest / 2 || length < kEarliest / 2) return next;  // farther away than any date
-    const std::int64_t crossing = next_value(*column, rows, from - length);
+    const std::int64_t crossing = next_value(*times.column, times.rows, from - length);
     if (crossing != kLatest) next = std::min(next, std::max(from + 1, crossing + length));
     if (!ahead) return next;
-    const std::int64_t passing = next_value(*column, rows, from);  // it comes, and is ahead no longer
+    const std::int64_t passing = next_value(*times.column, times.rows, from);  // it comes, and is ahead no longer
     return passing == kLatest ? next : std::min(next, std::max(from + 1, passing));
 }
 

@@ -1,6 +1,7 @@
 #include "audience/engine/gather.h"
 
 #include <algorithm>
+#include <map>
 
 #include "audience/engine/block_columns.h"
 #include "base/check.h"
@@ -9,151 +10,167 @@ namespace shuke::audience {
 namespace {
 
 using Values = std::vector<std::int64_t>;
+using Tables = std::vector<Table<const Block>>;
 
-// Rows [begin, end) of a source's block.
+// Rows [begin, end) of a source's table.
 struct Rows {
-    const Block* block;
+    const Table<const Block>* table;
     std::uint32_t begin, end;
 };
 
-template <class Space>
-const Space& space_of(const Block& block) {
-    if constexpr (std::is_same_v<Space, OrderColumns>) return block.orders;
-    if constexpr (std::is_same_v<Space, LineColumns>) return block.lines;
-    if constexpr (std::is_same_v<Space, RefundColumns>) return block.refunds;
-    if constexpr (std::is_same_v<Space, SpanColumns>) return block.spans;
-}
-
-std::vector<Rows> rows_of_sources(std::span<const Source> sources, const auto& space_in) {
-    std::vector<Rows> rows;
-    rows.reserve(sources.size());
-    for (const Source& source : sources) {
-        const RowSpace& space = space_in(*source.block);
-        const bool none = space.rows == 0;  // then there may be no offsets
-        rows.push_back(
-            {source.block, none ? 0 : space.offsets[source.slot], none ? 0 : space.offsets[source.slot + 1]});
+class Gathering {
+public:
+    explicit Gathering(std::span<const Source> sources) : sources_(sources), block_(std::make_shared<Block>()) {
+        for (const Source& source : sources_) {
+            auto& tables = tables_[source.block];
+            if (tables.empty()) tables = tables_of(*source.block);
+        }
     }
-    return rows;
-}
 
-void set_offsets(RowSpace& out, const std::vector<Rows>& rows) {
-    out.offsets.assign(kBlockSlots + 1, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) out.offsets[i + 1] = out.offsets[i] + rows[i].end - rows[i].begin;
-    out.rows = out.offsets[rows.size()];
-    std::fill(out.offsets.begin() + static_cast<std::ptrdiff_t>(rows.size()), out.offsets.end(), out.rows);
-}
-
-void append_decoded(const Column& column, std::uint32_t begin, std::uint32_t end, Values& out) {
-    if (begin == end) return;
-    const bool stored = visit_rows(column, [&](const auto* data) {
-        for (std::uint32_t row = begin; row < end; ++row) out.push_back(column.decode(data[row]));
-    });
-    if (!stored) out.insert(out.end(), end - begin, column.decode(column.constant));
-}
-
-void append_codes(const Column& column, std::uint32_t begin, std::uint32_t end, Values& out) {
-    for (std::uint32_t row = begin; row < end; ++row) out.push_back(static_cast<std::int64_t>(column.stored_at(row)));
-}
-
-// Rows of orders count from the block's first one: moved from where they were to where they are now.
-void append_order_rows(const Column& column, const Rows& rows, std::uint32_t was, std::uint32_t is, Values& out) {
-    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
-        const std::uint64_t stored = column.stored_at(row);
-        out.push_back(stored == 0 ? 0 : static_cast<std::int64_t>(stored - was + is));
+    std::shared_ptr<const Block> run() {
+        block_->slots = static_cast<std::uint32_t>(sources_.size());
+        gather_customers();
+        make_room_for_events();
+        auto tables = tables_of(*block_);
+        for (std::size_t number = 0; number < tables.size(); ++number) {
+            const std::vector<Rows> rows = rows_of(number);
+            if (number == 0) orders_ = rows;
+            set_offsets(*tables[number].rows, rows);
+            gather_columns(tables[number], rows);
+            if (tables[number].may_lack_offsets && tables[number].rows->rows == 0) tables[number].rows->offsets.clear();
+        }
+        gather_utc_offsets();
+        gather_losses();
+        return block_;
     }
-}
 
-template <class Space, std::size_t N>
-void gather_columns(const std::array<NamedColumn<Space>, N>& columns, const std::vector<Rows>& rows,
-                    const std::vector<Rows>& orders, const RowSpace& orders_out, Space& out, ColumnStore& store) {
-    std::array<Values, N> values;
-    for (std::size_t i = 0; i < N; ++i) {
-        if (columns[i].stored == Stored::kUtcOffset) continue;  // see below
-        values[i].reserve(out.rows);
-        for (std::size_t source = 0; source < rows.size(); ++source) {
-            const Rows& from = rows[source];
-            const Column& column = space_of<Space>(*from.block).*columns[i].column;
-            switch (columns[i].stored) {
-                case Stored::kValues:
-                case Stored::kTimes: append_decoded(column, from.begin, from.end, values[i]); break;
-                case Stored::kCodes: append_codes(column, from.begin, from.end, values[i]); break;
-                case Stored::kOrderRow:
-                    append_order_rows(column, from, orders[source].begin, orders_out.offsets[source], values[i]);
-                    break;
-                case Stored::kUtcOffset: break;
+private:
+    void gather_customers() {
+        auto out = customer_columns(*block_);
+        std::map<const Block*, std::vector<NamedColumn<const Column>>> columns;
+        for (const Source& source : sources_) {
+            auto& of = columns[source.block];
+            if (of.empty()) of = customer_columns(*source.block);
+        }
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            Values values;
+            for (const Source& source : sources_) {
+                const Column& column = *columns[source.block][i].column;
+                values.push_back(are_codes(out[i].stored) ? static_cast<std::int64_t>(column.stored_at(source.slot))
+                                                          : column.value_at(source.slot));
+            }
+            *out[i].column = are_codes(out[i].stored) ? block_->customer_store.add_codes(values)
+                                                      : block_->customer_store.add(values);
+        }
+    }
+
+    void make_room_for_events() {
+        for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+            const bool any = std::ranges::any_of(sources_, [&](const Source& source) {
+                const RowSpace& events = source.block->events[kind];
+                return events.rows > 0 && events.offsets[source.slot] < events.offsets[source.slot + 1];
+            });
+            if (any) block_->events[kind].values.resize(event_columns(static_cast<EventKind>(kind)).size());
+        }
+    }
+
+    std::vector<Rows> rows_of(std::size_t number) const {
+        std::vector<Rows> rows;
+        rows.reserve(sources_.size());
+        for (const Source& source : sources_) {
+            const auto& table = tables_.at(source.block)[number];
+            const RowSpace& space = *table.rows;
+            const bool none = space.rows == 0;  // then there may be no offsets
+            rows.push_back({&table, none ? 0 : space.offsets[source.slot], none ? 0 : space.offsets[source.slot + 1]});
+        }
+        return rows;
+    }
+
+    static void set_offsets(RowSpace& out, const std::vector<Rows>& rows) {
+        out.offsets.assign(kBlockSlots + 1, 0);
+        for (std::size_t i = 0; i < rows.size(); ++i) out.offsets[i + 1] = out.offsets[i] + rows[i].end - rows[i].begin;
+        out.rows = out.offsets[rows.size()];
+        std::fill(out.offsets.begin() + static_cast<std::ptrdiff_t>(rows.size()), out.offsets.end(), out.rows);
+    }
+
+    void gather_columns(Table<Block>& out, const std::vector<Rows>& rows) const {
+        std::vector<Values> values(out.columns.size());
+        for (std::size_t i = 0; i < out.columns.size() && out.rows->rows > 0; ++i) {
+            const Stored stored = out.columns[i].stored;
+            if (stored == Stored::kUtcOffset) continue;  // see gather_utc_offsets
+            values[i].reserve(out.rows->rows);
+            for (std::size_t source = 0; source < rows.size(); ++source) {
+                if (rows[source].begin < rows[source].end) append(stored, i, source, rows[source], values[i]);
+            }
+            // Columns that say the same share their bytes, as they do in a block that was built.
+            std::size_t same = 0;
+            while (same < i && (out.columns[same].stored != stored || values[same] != values[i])) ++same;
+            *out.columns[i].column = same < i            ? *out.columns[same].column
+                                     : are_codes(stored) ? out.store->add_codes(values[i])
+                                                         : out.store->add(values[i]);
+        }
+    }
+
+    void append(Stored stored, std::size_t number, std::size_t source, const Rows& from, Values& out) const {
+        const Column& column = *from.table->columns[number].column;
+        if (!are_codes(stored)) return append_decoded(column, from, out);
+        // Rows of orders count from the block's first one: moved from where they were to where they are now.
+        const bool order_row = stored == Stored::kOrderRow;
+        const std::uint64_t was = order_row ? orders_[source].begin : 0;
+        const std::uint64_t is = order_row ? block_->orders.offsets[source] : 0;
+        for (std::uint32_t row = from.begin; row < from.end; ++row) {
+            const std::uint64_t code = column.stored_at(row);
+            out.push_back(code == 0 ? 0 : static_cast<std::int64_t>(code - was + is));
+        }
+    }
+
+    static void append_decoded(const Column& column, const Rows& from, Values& out) {
+        const bool stored = visit_rows(column, [&](const auto* data) {
+            for (std::uint32_t row = from.begin; row < from.end; ++row) out.push_back(column.decode(data[row]));
+        });
+        if (!stored) out.insert(out.end(), from.end - from.begin, column.decode(column.constant));
+    }
+
+    // Blocks may count their offsets in different units: 900 s is enough unless some zone was odd.
+    void gather_utc_offsets() {
+        OrderColumns& out = block_->orders;
+        Values seconds;
+        seconds.reserve(out.rows);
+        bool quarters = true;
+        for (std::size_t source = 0; source < sources_.size(); ++source) {
+            const OrderColumns& orders = sources_[source].block->orders;
+            for (std::uint32_t row = orders_[source].begin; row < orders_[source].end; ++row) {
+                const std::int64_t offset = orders.utc_offset.value_at(row);
+                seconds.push_back(offset == kMissing ? kMissing : offset * orders.utc_offset_unit);
+                quarters = quarters && (offset == kMissing || seconds.back() % 900 == 0);
             }
         }
-        // Columns that say the same share their bytes, as they do in a block that was built.
-        std::size_t same = 0;
-        while (same < i && (columns[same].stored != columns[i].stored || values[same] != values[i])) ++same;
-        Column& column = out.*columns[i].column;
-        if (same < i) {
-            column = out.*columns[same].column;
-        } else {
-            column = columns[i].are_codes() ? store.add_codes(values[i]) : store.add(values[i]);
+        out.utc_offset_unit = quarters ? 900 : 1;
+        for (std::int64_t& offset : seconds) offset = offset == kMissing ? kMissing : offset / out.utc_offset_unit;
+        out.utc_offset = block_->order_store.add(seconds);
+    }
+
+    void gather_losses() {
+        OrderColumns& out = block_->orders;
+        for (std::size_t source = 0; source < sources_.size(); ++source) {
+            const std::vector<Loss>& losses = sources_[source].block->orders.losses;
+            auto loss = std::ranges::lower_bound(losses, orders_[source].begin, {}, &Loss::row);
+            for (; loss != losses.end() && loss->row < orders_[source].end; ++loss)
+                out.losses.push_back({loss->row - orders_[source].begin + out.offsets[source], loss->from});
         }
     }
-}
 
-// Blocks may count their offsets in different units: 900 s is enough unless some zone was odd.
-void gather_utc_offsets(const std::vector<Rows>& rows, OrderColumns& out, ColumnStore& store) {
-    Values seconds;
-    seconds.reserve(out.rows);
-    bool quarters = true;
-    for (const Rows& from : rows) {
-        const OrderColumns& orders = from.block->orders;
-        for (std::uint32_t row = from.begin; row < from.end; ++row) {
-            const std::int64_t offset = orders.utc_offset.value_at(row);
-            seconds.push_back(offset == kMissing ? kMissing : offset * orders.utc_offset_unit);
-            quarters = quarters && (offset == kMissing || seconds.back() % 900 == 0);
-        }
-    }
-    out.utc_offset_unit = quarters ? 900 : 1;
-    for (std::int64_t& offset : seconds) offset = offset == kMissing ? kMissing : offset / out.utc_offset_unit;
-    out.utc_offset = store.add(seconds);
-}
-
-void gather_losses(const std::vector<Rows>& rows, OrderColumns& out) {
-    for (std::size_t source = 0; source < rows.size(); ++source) {
-        const std::vector<Loss>& losses = rows[source].block->orders.losses;
-        auto loss = std::ranges::lower_bound(losses, rows[source].begin, {}, &Loss::row);
-        for (; loss != losses.end() && loss->row < rows[source].end; ++loss)
-            out.losses.push_back({loss->row - rows[source].begin + out.offsets[source], loss->from});
-    }
-}
-
-void gather_customers(std::span<const Source> sources, Block& out) {
-    Values values;
-    for (const auto& named : kCustomerColumns) {
-        values.clear();
-        for (const Source& source : sources) {
-            const Column& column = source.block->customers.*named.column;
-            values.push_back(named.are_codes() ? static_cast<std::int64_t>(column.stored_at(source.slot))
-                                               : column.value_at(source.slot));
-        }
-        out.customers.*named.column =
-            named.are_codes() ? out.customer_store.add_codes(values) : out.customer_store.add(values);
-    }
-}
+    std::span<const Source> sources_;
+    std::shared_ptr<Block> block_;
+    std::map<const Block*, Tables> tables_;  // of the sources' blocks
+    std::vector<Rows> orders_;               // by source
+};
 
 }  // namespace
 
 std::shared_ptr<const Block> gather(std::span<const Source> sources) {
     SHUKE_CHECK(sources.size() <= kBlockSlots, "more customers than a block has slots");
-    auto block = std::make_shared<Block>();
-    block->slots = static_cast<std::uint32_t>(sources.size());
-    gather_customers(sources, *block);
-    const std::vector<Rows> orders =
-        rows_of_sources(sources, [](const Block& from) -> const RowSpace& { return from.orders; });
-    for_each_row_space(*block, [&]<class Space>(Space& out, ColumnStore& store, const auto& columns) {
-        const std::vector<Rows> rows =
-            rows_of_sources(sources, [](const Block& from) -> const RowSpace& { return space_of<Space>(from); });
-        set_offsets(out, rows);
-        gather_columns(columns, rows, orders, block->orders, out, store);
-    });
-    gather_utc_offsets(orders, block->orders, block->order_store);
-    gather_losses(orders, block->orders);
-    return block;
+    return Gathering(sources).run();
 }
 
 }  // namespace shuke::audience

@@ -58,7 +58,10 @@ public:
         number(static_cast<std::int64_t>(metric.parts.size()));
         for (const bound::Metric& part : metric.parts) this->metric(part);
         if (metric.kind == bound::Metric::Kind::kPopulation) good_ = false;
-        if (metric.kind == bound::Metric::Kind::kAttribute) text(metric.attribute->name);
+        if (metric.kind == bound::Metric::Kind::kAttribute) {
+            text(metric.attribute->name);
+            text(metric.trait);
+        }
         if (metric.kind != bound::Metric::Kind::kAggregate) return;
         choice(metric.aggregate);
         facts(metric.facts);

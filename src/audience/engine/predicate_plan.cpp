@@ -67,6 +67,10 @@ ValueTest compile_value_test(const bound::Test& test, const MetricPlan& metric, 
     const auto* window = std::get_if<bound::WindowTest>(&test);
     if (window == nullptr) return result;
     const TimeZone& zone = context.version.config().zone;
+    if (metric.type == Type::kDate && metric.attribute != AttributeKey::kBirthday) {
+        result.ranges = {day_range(window->window, context.as_of, zone)};
+        return result;
+    }
     if (metric.type == Type::kDate) {
         result.birthdays = birthdays_in(day_range(window->window, context.as_of, zone));
         return result;
@@ -295,15 +299,22 @@ SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
         constants.fill(number->constant);
         return compare(values.data(), to_order(number->op), constants.data());
     }
+    if (const auto* window = std::get_if<bound::WindowTest>(&test)) {  // of a date
+        for (std::size_t slot = 0; slot < values.size(); ++slot) {
+            if (std::isnan(values[slot])) continue;
+            if (ranges.front().contains(static_cast<std::int64_t>(values[slot])) != window->negated) result.set(slot);
+        }
+        return result;
+    }
     const auto* set = std::get_if<bound::NumberSetTest>(&test);
     const auto* known = std::get_if<bound::KnownTest>(&test);
     SHUKE_CHECK(set != nullptr || known != nullptr, "a test that numbers do not have");
     for (std::size_t slot = 0; slot < values.size(); ++slot) {
         const double value = values[slot];
         const bool whole = value == std::floor(value) && std::abs(value) < 9e18;
-        const bool passes = known != nullptr
-                                ? std::isnan(value) != known->known
-                                : whole && std::ranges::binary_search(set->values, static_cast<std::int64_t>(value));
+        const bool passes = known != nullptr ? std::isnan(value) != known->known
+                            : whole          ? std::ranges::binary_search(set->values, static_cast<std::int64_t>(value))
+                                             : std::ranges::find(set->fractions, value) != set->fractions.end();
         if (passes) result.set(slot);
     }
     return result;

@@ -86,6 +86,7 @@ public:
             tables->zones.push_back(*zone);
         }
         for (auto& texts_of_labels : tables->labels) texts_of_labels = in_.take_all<std::uint32_t>();
+        for (auto& of_labels : tables->prices) of_labels = in_.take_all<std::int64_t>();
         tables->label_ids = in_.take_all<std::int64_t>();
         tables->label_codes = in_.take_all<std::uint32_t>();
         if (!in_.good() || !is_sound(*tables)) return damaged("its shops or labels contradict each other");
@@ -98,19 +99,13 @@ public:
         block.slots = in_.take<std::uint32_t>();
         if (block.slots > kBlockSlots) bad_ = true;
         for (Word& word : described.living.words) word = in_.take<Word>();
-        for (const auto& named : kCustomerColumns)
-            read({&(block.customers.*named.column), block.slots, &block.customer_store}, described);
-        for_each_row_space(block, [&](auto& space, ColumnStore& store, const auto& named_columns) {
-            space.rows = in_.take<std::uint32_t>();
-            space.offsets = in_.take_all<std::uint32_t>();
-            if (!sound_offsets(space)) bad_ = true;
-            for (const auto& named : named_columns) {
-                read({&(space.*named.column), space.rows, &store}, described);
-                if (named.stored == Stored::kOrderRow &&
-                    (space.*named.column).max > static_cast<std::int64_t>(block.orders.rows))
-                    bad_ = true;
-            }
-        });
+        for (const auto& named : customer_columns(block))
+            read({named.column, block.slots, &block.customer_store}, described);
+        for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+            if (in_.take<std::uint8_t>() != 0)
+                block.events[kind].values.resize(event_columns(static_cast<EventKind>(kind)).size());
+        }
+        for (const auto& table : tables_of(block)) read(table, described);
         block.orders.utc_offset_unit = in_.take<std::int32_t>();
         const auto rows = in_.take_all<std::uint32_t>();
         const auto instants = in_.take_all<std::int64_t>();
@@ -123,6 +118,19 @@ public:
         described.region.size = in_.take<std::uint64_t>();
         described.region.hash = in_.take<std::uint64_t>();
         return described;
+    }
+
+    void read(const Table<Block>& table, Described& described) {
+        RowSpace& space = *table.rows;
+        space.rows = in_.take<std::uint32_t>();
+        space.offsets = in_.take_all<std::uint32_t>();
+        if (!sound_offsets(space) || (space.offsets.empty() && !table.may_lack_offsets)) bad_ = true;
+        for (const auto& named : table.columns) {
+            read({named.column, space.rows, table.store}, described);
+            if (named.stored == Stored::kOrderRow &&
+                named.column->max > static_cast<std::int64_t>(described.block->orders.rows))
+                bad_ = true;
+        }
     }
 
     std::uint64_t count() { return in_.take<std::uint64_t>(); }
@@ -152,12 +160,13 @@ private:
                      within(tables.shop_names, tables.dictionary(TextDomain::kShop).max_code()) &&
                      within(tables.shop_platforms, tables.dictionary(TextDomain::kPlatform).max_code()) &&
                      within(tables.label_codes, labels - 1) &&
-                     (shops == 1 || within(tables.shop_zones, tables.zones.size() - 1));
+                     within(tables.shop_zones, tables.zones.empty() ? 0 : tables.zones.size() - 1);
         for (std::size_t i = 0; i < tables.labels.size(); ++i) {
             const std::size_t texts = tables.texts[static_cast<std::size_t>(TextDomain::kProduct) + i].max_code();
             sound = sound && (tables.labels[i].size() == labels || labels == 1) && within(tables.labels[i], texts);
         }
-        return sound;
+        for (const auto& of_labels : tables.prices) sound = sound && (of_labels.empty() || of_labels.size() == labels);
+        return sound && !tables.zones.empty();
     }
 
     static bool sound_offsets(const RowSpace& space) {

@@ -97,12 +97,13 @@ void put_block(const Block& block, const SlotBits& living, NewFile& file, bool& 
     BlockBytes columns;
     directory.put(block.slots);
     for (const Word word : living.words) directory.put(word);
-    for (const auto& named : kCustomerColumns) columns.describe(block.customers.*named.column, block.slots, directory);
-    for_each_row_space(block, [&](const auto& space, const ColumnStore&, const auto& named_columns) {
-        directory.put(space.rows);
-        directory.put_all(space.offsets);
-        for (const auto& named : named_columns) columns.describe(space.*named.column, space.rows, directory);
-    });
+    for (const auto& named : customer_columns(block)) columns.describe(*named.column, block.slots, directory);
+    for (const EventColumns& events : block.events) directory.put<std::uint8_t>(events.values.empty() ? 0 : 1);
+    for (const auto& table : tables_of(block)) {
+        directory.put(table.rows->rows);
+        directory.put_all(table.rows->offsets);
+        for (const auto& named : table.columns) columns.describe(*named.column, table.rows->rows, directory);
+    }
     directory.put(block.orders.utc_offset_unit);
     std::vector<std::uint32_t> rows;
     std::vector<std::int64_t> instants;
@@ -132,6 +133,7 @@ void put_shared(const SharedTables& shared, const KeyRing& keys, ByteWriter& dir
     directory.put<std::uint64_t>(shared.zones.size());
     for (const TimeZone& zone : shared.zones) directory.put_text(zone.name());
     for (const auto& texts_of_labels : shared.labels) directory.put_all(texts_of_labels);
+    for (const auto& of_labels : shared.prices) directory.put_all(of_labels);
     directory.put_all(shared.label_ids);
     directory.put_all(shared.label_codes);
 }

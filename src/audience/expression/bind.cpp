@@ -88,7 +88,10 @@ private:
         result.left = metric(node.left);
         if (is_metric(node.right, result.left.type)) return comparison(node, std::move(result));
         result.kind = bound::Predicate::Kind::kTest;
-        result.test = value_binder(result.left, print(node.left)).compare(node.op, value_of(node.right, source_));
+        const Value value = value_of(node.right, source_);
+        result.test = result.left.type == Type::kText
+                          ? text_test(result.left, print(node.left), node.op, value)
+                          : value_binder(result.left, print(node.left)).compare(node.op, value);
         return result;
     }
     bound::Predicate bind_node(const In& node, Place) const {
@@ -96,6 +99,9 @@ private:
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kTest;
         result.left = metric(node.left);
+        if (const auto words = known_words(result.left); !words.empty()) {
+            for (const Value& value : node.values) place_among(words, print(node.left), value);
+        }
         result.test = value_binder(result.left, print(node.left)).in(node.values);
         result.negated = node.negated;
         return result;
@@ -112,10 +118,12 @@ private:
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kTest;
         result.left = metric(node.left);
-        const bool birthday = result.left.attribute != nullptr && result.left.attribute->key == AttributeKey::kBirthday;
-        if (birthday) {
+        const auto is = [&](AttributeKey key) {
+            return result.left.attribute != nullptr && result.left.attribute->key == key;
+        };
+        if (is(AttributeKey::kBirthday)) {
             check_birthday_window(node.window);
-        } else if (result.left.type != Type::kTime) {
+        } else if (result.left.type != Type::kTime && !(result.left.type == Type::kDate && is(AttributeKey::kCustom))) {
             complain("expression.type", node.window.place,
                      print(node.left) + " is " + std::string(describe(result.left.type)) +
                          ", not a time, so it has no window");
@@ -337,15 +345,85 @@ private:
                      "found " + quoted(name.text) + ", expected an attribute: " + either(attribute_names()) +
                          suggestion(name.text, attribute_names()));
         }
-        if (!attribute->available())
-            complain("expression.not_available", name.place, name.text + " is not available yet");
         bound::Metric result;
         result.kind = bound::Metric::Kind::kAttribute;
         result.attribute = attribute;
         result.type = attribute->type;
-        result.scale = rows_.scale_of(attribute->type);
+        if (is_trait(attribute->key)) result.trait = attribute->name;
+        if (attribute->key == AttributeKey::kCustom) {
+            const CustomAttribute custom = custom_attribute(name);
+            result.trait = std::string(kCustomPrefix) + custom.name;
+            result.type = custom.type == Type::kChoice ? Type::kText : custom.type;
+        }
+        result.scale = rows_.scale_of(result.type);
         return result;
     }
+
+    CustomAttribute custom_attribute(const Name& name) const {
+        if (!options_.custom_attributes)
+            complain("expression.not_available", name.place, name.text + " is not available here");
+        const std::string wanted = nfkc(std::string_view(name.text).substr(kCustomPrefix.size()));
+        std::vector<CustomAttribute> known = options_.custom_attributes();
+        const auto found = std::ranges::find(known, wanted, &CustomAttribute::name);
+        if (found != known.end()) return std::move(*found);
+        if (known.empty())
+            complain("expression.unknown_field", name.place,
+                     "found " + quoted(name.text) + ", but no custom attribute is defined");
+        std::vector<std::string> names;
+        for (const CustomAttribute& one : known) names.push_back(std::string(kCustomPrefix) + one.name);
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        complain("expression.unknown_field", name.place,
+                 "found " + quoted(name.text) + ", expected a custom attribute: " + either(views) +
+                     suggestion(name.text, views));
+    }
+
+    // ---- texts that are known by name: tiers, and custom attributes with choices ----
+
+    // What such a text may be, in order; nothing where any text goes.
+    std::vector<std::string> known_words(const bound::Metric& left) const {
+        if (left.attribute == nullptr) return {};
+        if (left.attribute->key == AttributeKey::kTier && options_.tiers) return options_.tiers();
+        if (left.attribute->key != AttributeKey::kCustom) return {};
+        for (CustomAttribute& one : options_.custom_attributes()) {
+            if (std::string(kCustomPrefix) + one.name == left.trait) return std::move(one.choices);
+        }
+        return {};
+    }
+
+    std::size_t place_among(const std::vector<std::string>& words, const std::string& name, const Value& value) const {
+        const std::string wanted = text_of(value, name, source_);
+        const auto found = std::ranges::find(words, nfkc(wanted));
+        if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+        const std::vector<std::string_view> views(words.begin(), words.end());
+        complain("expression.value", place_of(value),
+                 "found " + quoted(wanted) + ", expected a " + name + ": " + either(views) + suggestion(wanted, views));
+    }
+
+    // A tier at or above another is one of those from it on; a text that must be known is checked.
+    bound::Test text_test(const bound::Metric& left, const std::string& name, Op op, const Value& value) const {
+        const std::vector<std::string> words = known_words(left);
+        const bool is_tier = left.attribute != nullptr && left.attribute->key == AttributeKey::kTier;
+        const bool order = op >= Op::kLess && op <= Op::kGreaterEqual;
+        const bool equality = op == Op::kEqual || op == Op::kNotEqual;
+        if (words.empty() || !(equality || (order && is_tier))) return value_binder(left, name).compare(op, value);
+        const std::size_t place = place_among(words, name, value);
+        bound::TextTest test;
+        test.negated = op == Op::kNotEqual;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const bool passes = equality               ? i == place
+                                : op == Op::kLess      ? i < place
+                                : op == Op::kLessEqual ? i <= place
+                                : op == Op::kGreater   ? i > place
+                                                       : i >= place;
+            if (passes) test.values.push_back(words[i]);
+        }
+        return test;
+    }
+
+    static Place place_of(const Value& value) {
+        return std::visit([](const auto& alternative) { return alternative.place; }, value);
+    }
+    static Place place_of(const Operand& operand) { return audience::place_of(operand); }
 
     bound::Metric call_metric(const Call& call) const {
         bound::Metric result;
