@@ -268,9 +268,12 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     layout.refunds_of_slot =
         group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
     layout.spans_of_slot = group_rows(staged.spans, layout.slots, [](const StagedSpan& span) { return span.slot; });
-    layout.traits_of_slot =
-        group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    if (staged.traits.size() > 0) {
+        layout.traits_of_slot =
+            group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    }
     for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+        if (staged.events[kind].rows.size() == 0) continue;
         layout.events_of_slot[kind] =
             group_rows(staged.events[kind].rows, layout.slots, [](const StagedEvent& event) { return event.slot; });
     }
