@@ -404,6 +404,8 @@ private:
         const std::vector<std::string> words = known_words(left);
         const bool is_tier = left.attribute != nullptr && left.attribute->key == AttributeKey::kTier;
         const bool order = op >= Op::kLess && op <= Op::kGreaterEqual;
+        if (is_tier && order && options_.tiers && words.empty())
+            complain("expression.value", place_of(value), "there are no tiers to compare with yet");
         const bool equality = op == Op::kEqual || op == Op::kNotEqual;
         if (words.empty() || !(equality || (order && is_tier))) return value_binder(left, name).compare(op, value);
         const std::size_t place = place_among(words, name, value);
