@@ -6,6 +6,7 @@
 #include "audience/engine/bits.h"
 #include "audience/engine/fold.h"
 #include "audience/engine/staging.h"
+#include "audience/schema.h"
 #include "audience/worker_pool.h"
 #include "base/check.h"
 
@@ -31,6 +32,22 @@ Groups group_rows(const StagedRows<Row>& rows, std::uint32_t groups, GroupOf gro
     result.order.resize(rows.size());
     for (std::uint32_t row = 0; row < rows.size(); ++row) result.order[next[group_of(rows[row])]++] = row;
     return result;
+}
+
+// By kind and column: how many words there are to choose from; 0 where it is no choice.
+std::size_t words_of(EventKind kind, std::size_t column) {
+    static const auto kWords = [] {
+        std::array<std::vector<std::size_t>, kEventKinds> words;
+        for (std::size_t i = 0; i < kEventKinds; ++i) {
+            const Fact& fact = facts()[static_cast<std::size_t>(FactKind::kShipments) + i];
+            for (const EventColumn& one : event_columns(static_cast<EventKind>(i))) {
+                const Field* field = find_field(fact, one.name);
+                words[i].push_back(one.value == EventValue::kChoice && field != nullptr ? field->choices.size() : 0);
+            }
+        }
+        return words;
+    }();
+    return kWords[static_cast<std::size_t>(kind)][column];
 }
 
 }  // namespace
@@ -228,8 +245,12 @@ void Builder::add_event(const EventFact& event) {
             case EventValue::kText: staged.values.push_back(s.texts(TextDomain::kEventText).add(value.text)); break;
             case EventValue::kTime:
             case EventValue::kPlanned: staged.values.push_back(to_seconds(Instant{value.number})); break;
-            case EventValue::kChoice:
-            case EventValue::kFlag: staged.values.push_back(std::max<std::int64_t>(value.number, 0)); break;
+            case EventValue::kChoice: {  // a word that is not known here, from a newer record, is none
+                const auto most = static_cast<std::int64_t>(words_of(event.kind, i));
+                staged.values.push_back(value.number >= 1 && value.number <= most ? value.number : 0);
+                break;
+            }
+            case EventValue::kFlag: staged.values.push_back(value.number == 1 ? 1 : 0); break;
             case EventValue::kNumber:
             case EventValue::kMoney: staged.values.push_back(value.number); break;
         }
@@ -300,9 +321,12 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     layout.refunds_of_slot =
         group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
     layout.spans_of_slot = group_rows(staged.spans, layout.slots, [](const StagedSpan& span) { return span.slot; });
-    layout.traits_of_slot =
-        group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    if (staged.traits.size() > 0) {
+        layout.traits_of_slot =
+            group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    }
     for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+        if (staged.events[kind].rows.size() == 0) continue;
         layout.events_of_slot[kind] =
             group_rows(staged.events[kind].rows, layout.slots, [](const StagedEvent& event) { return event.slot; });
     }

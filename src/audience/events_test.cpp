@@ -88,6 +88,15 @@ TEST(Events, AParcelSignedAfterAProblemIsSigned) {
     EXPECT_EQ(world.who("any(shipments where status = signed and problem)", "2024-03-08"), Ids({1}));
 }
 
+TEST(Events, AWordFromANewerRecordIsNone) {
+    SmallWorld world;
+    world.customer(1);
+    world.event(EventKind::kTicket, 1, "2024-03-01", {}).values[event_column(EventKind::kTicket, "priority")].number =
+        40;
+    EXPECT_EQ(world.who("any(tickets where priority is missing) and last(tickets.priority) is missing", "2024-03-02"),
+              Ids({1}));
+}
+
 TEST(Events, DaysAreTheShopsOrWithoutAShopTheConfiguredOnes) {
     SmallWorld world;
     world.shop(2, "shopify", "London", "Europe/London");

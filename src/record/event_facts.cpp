@@ -103,23 +103,22 @@ void FactReader::tiers(const Survivors& survivors, const std::function<void(cons
 }
 
 void FactReader::scores(const Survivors& survivors, const std::function<void(const TraitFact&)>& visit) {
-    for (int name = 0; name <= static_cast<int>(ScoreName::kInfluence); ++name) {
-        const ScoreInfo& score = info(static_cast<ScoreName>(name));
-        BulkSelect select(session_,
-                          "SELECT customer_id, at, value, text FROM scores WHERE name = '" + std::string(score.name) +
-                              "' AND " + whose_.condition("customer_id") + " ORDER BY customer_id, at",
-                          {kInt, kInt, kInt, kText});
-        TraitFact fact;
-        fact.name = score.name;
-        fact.type = score.type;
-        while (const std::size_t rows = select.fetch()) {
-            for (std::size_t i = 0; i < rows; ++i) {
-                fact.customer = survivors.of(CustomerId{select.integer(0, i)});
-                fact.from = Instant{select.integer(1, i)};
-                fact.number = select.integer(2, i, kMissingAmount);
-                fact.text = select.text(3, i);
-                visit(fact);
-            }
+    BulkSelect select(session_,
+                      "SELECT customer_id, name, at, value, text FROM scores" + where("customer_id") +
+                          " ORDER BY customer_id, name, at",
+                      {kInt, kText, kInt, kInt, kText});
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            const ScoreInfo* score = find_score(select.text(1, i));
+            if (score == nullptr) continue;  // of a newer version
+            TraitFact fact;
+            fact.customer = survivors.of(CustomerId{select.integer(0, i)});
+            fact.name = score->name;
+            fact.type = score->type;
+            fact.from = Instant{select.integer(2, i)};
+            fact.number = select.integer(3, i, kMissingAmount);
+            fact.text = select.text(4, i);
+            visit(fact);
         }
     }
 }

@@ -331,9 +331,9 @@ TEST_P(EventsTest, ScoresAreKeptWithTheirDates) {
     });
     const auto read = traits();
     ASSERT_EQ(read.size(), 3u);
-    EXPECT_EQ(read[0].name + read[0].text, "rfm.classgeneral_keep");
-    EXPECT_EQ(read[1].number, 300'000) << "a second row of one moment replaces the first";
-    EXPECT_EQ(read[2].from, at(9));
+    EXPECT_EQ(read[0].number, 300'000) << "a second row of one moment replaces the first";
+    EXPECT_EQ(read[1].from, at(9));
+    EXPECT_EQ(read[2].name + read[2].text, "rfm.classgeneral_keep");
     EXPECT_EQ(stamped_since(0), Stamps({1, 1}));
 }
 

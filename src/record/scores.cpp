@@ -28,6 +28,11 @@ constexpr ScoreInfo kScores[] = {
 
 const ScoreInfo& info(ScoreName name) { return kScores[static_cast<std::size_t>(name)]; }
 
+const ScoreInfo* find_score(std::string_view name) {
+    const auto found = std::ranges::find(kScores, name, &ScoreInfo::name);
+    return found == std::end(kScores) ? nullptr : found;
+}
+
 void put_scores(soci::session& session, const std::vector<Score>& scores) {
     StatementBatch remove(session, "DELETE FROM scores WHERE customer_id = :customer AND name = :name AND at = :at",
                           {kInt, kText, kInt});

@@ -31,6 +31,7 @@ struct ScoreInfo {
     TraitType type;
 };
 const ScoreInfo& info(ScoreName name);
+const ScoreInfo* find_score(std::string_view name);  // null: there is none of that name
 
 struct Score {
     CustomerId customer = {};

@@ -302,6 +302,7 @@ private:
     // By slot, then by the moment from which they hold; of one moment in order of arrival.
     void add_traits() {
         const Groups& groups = layout_.traits_of_slot;
+        if (groups.begin.empty()) return;
         const std::uint32_t first = groups.begin[begin_];
         const std::uint32_t last = groups.begin[end_];
         if (first == last) return;
@@ -330,6 +331,7 @@ private:
 
     void add_events(std::size_t kind) {
         const Groups& groups = layout_.events_of_slot[kind];
+        if (groups.begin.empty()) return;
         const std::uint32_t first = groups.begin[begin_];
         const std::uint32_t last = groups.begin[end_];
         if (first == last) return;  // as in most blocks of most kinds

@@ -158,7 +158,7 @@ struct Layout {
     Groups lines_of_order;
     Groups refunds_of_slot;
     Groups spans_of_slot;
-    Groups traits_of_slot;
+    Groups traits_of_slot;  // begin is empty where nobody has any, here and below
     std::array<Groups, kEventKinds> events_of_slot;
     std::vector<std::uint32_t> row_of_order;  // its row in its block; filled while blocks are built
     std::vector<std::uint32_t> label_codes;   // label in order of arrival → code in the version

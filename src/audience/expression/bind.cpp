@@ -4,6 +4,7 @@
 #include "audience/expression.h"
 #include "audience/expression/bind_rows.h"
 #include "audience/expression/bind_value.h"
+#include "audience/expression/bind_words.h"
 #include "audience/expression/bound.h"
 #include "audience/expression/parser.h"
 #include "audience/expression/printer.h"
@@ -29,7 +30,11 @@ std::shared_ptr<const bound::Selection> bind_selection(const Expression& express
 class Binder {
 public:
     Binder(const BindOptions& options, std::string_view source, SegmentPath& path)
-        : options_(options), source_(source), rows_(source, info(options.base_currency).digits), path_(path) {}
+        : options_(options),
+          source_(source),
+          words_(options, source),
+          rows_(source, info(options.base_currency).digits),
+          path_(path) {}
 
     bound::Predicate predicate(const Predicate& node) const {
         return std::visit([&](const auto& alternative) { return bind_node(alternative, node.place); }, node.node);
@@ -90,7 +95,7 @@ private:
         result.kind = bound::Predicate::Kind::kTest;
         const Value value = value_of(node.right, source_);
         result.test = result.left.type == Type::kText
-                          ? text_test(result.left, print(node.left), node.op, value)
+                          ? words_.compare(result.left, print(node.left), node.op, value)
                           : value_binder(result.left, print(node.left)).compare(node.op, value);
         return result;
     }
@@ -99,10 +104,9 @@ private:
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kTest;
         result.left = metric(node.left);
-        if (const auto words = known_words(result.left); !words.empty()) {
-            for (const Value& value : node.values) place_among(words, print(node.left), value);
-        }
-        result.test = value_binder(result.left, print(node.left)).in(node.values);
+        const std::string name = print(node.left);
+        result.test = words_.has_words(result.left) ? words_.in(result.left, name, node.values)
+                                                    : value_binder(result.left, name).in(node.values);
         result.negated = node.negated;
         return result;
     }
@@ -351,79 +355,13 @@ private:
         result.type = attribute->type;
         if (is_trait(attribute->key)) result.trait = attribute->name;
         if (attribute->key == AttributeKey::kCustom) {
-            const CustomAttribute custom = custom_attribute(name);
+            const CustomAttribute custom = words_.custom_attribute(name);
             result.trait = std::string(kCustomPrefix) + custom.name;
             result.type = custom.type == Type::kChoice ? Type::kText : custom.type;
         }
         result.scale = rows_.scale_of(result.type);
         return result;
     }
-
-    CustomAttribute custom_attribute(const Name& name) const {
-        if (!options_.custom_attributes)
-            complain("expression.not_available", name.place, name.text + " is not available here");
-        const std::string wanted = nfkc(std::string_view(name.text).substr(kCustomPrefix.size()));
-        std::vector<CustomAttribute> known = options_.custom_attributes();
-        const auto found = std::ranges::find(known, wanted, &CustomAttribute::name);
-        if (found != known.end()) return std::move(*found);
-        if (known.empty())
-            complain("expression.unknown_field", name.place,
-                     "found " + quoted(name.text) + ", but no custom attribute is defined");
-        std::vector<std::string> names;
-        for (const CustomAttribute& one : known) names.push_back(std::string(kCustomPrefix) + one.name);
-        const std::vector<std::string_view> views(names.begin(), names.end());
-        complain("expression.unknown_field", name.place,
-                 "found " + quoted(name.text) + ", expected a custom attribute: " + either(views) +
-                     suggestion(name.text, views));
-    }
-
-    // ---- texts that are known by name: tiers, and custom attributes with choices ----
-
-    // What such a text may be, in order; nothing where any text goes.
-    std::vector<std::string> known_words(const bound::Metric& left) const {
-        if (left.attribute == nullptr) return {};
-        if (left.attribute->key == AttributeKey::kTier && options_.tiers) return options_.tiers();
-        if (left.attribute->key != AttributeKey::kCustom) return {};
-        for (CustomAttribute& one : options_.custom_attributes()) {
-            if (std::string(kCustomPrefix) + one.name == left.trait) return std::move(one.choices);
-        }
-        return {};
-    }
-
-    std::size_t place_among(const std::vector<std::string>& words, const std::string& name, const Value& value) const {
-        const std::string wanted = text_of(value, name, source_);
-        const auto found = std::ranges::find(words, nfkc(wanted));
-        if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-        const std::vector<std::string_view> views(words.begin(), words.end());
-        complain("expression.value", place_of(value),
-                 "found " + quoted(wanted) + ", expected a " + name + ": " + either(views) + suggestion(wanted, views));
-    }
-
-    // A tier at or above another is one of those from it on; a text that must be known is checked.
-    bound::Test text_test(const bound::Metric& left, const std::string& name, Op op, const Value& value) const {
-        const std::vector<std::string> words = known_words(left);
-        const bool is_tier = left.attribute != nullptr && left.attribute->key == AttributeKey::kTier;
-        const bool order = op >= Op::kLess && op <= Op::kGreaterEqual;
-        const bool equality = op == Op::kEqual || op == Op::kNotEqual;
-        if (words.empty() || !(equality || (order && is_tier))) return value_binder(left, name).compare(op, value);
-        const std::size_t place = place_among(words, name, value);
-        bound::TextTest test;
-        test.negated = op == Op::kNotEqual;
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            const bool passes = equality               ? i == place
-                                : op == Op::kLess      ? i < place
-                                : op == Op::kLessEqual ? i <= place
-                                : op == Op::kGreater   ? i > place
-                                                       : i >= place;
-            if (passes) test.values.push_back(words[i]);
-        }
-        return test;
-    }
-
-    static Place place_of(const Value& value) {
-        return std::visit([](const auto& alternative) { return alternative.place; }, value);
-    }
-    static Place place_of(const Operand& operand) { return audience::place_of(operand); }
 
     bound::Metric call_metric(const Call& call) const {
         bound::Metric result;
@@ -499,6 +437,7 @@ private:
 
     const BindOptions& options_;
     std::string_view source_;
+    WordBinder words_;
     RowBinder rows_;
     SegmentPath& path_;
 };

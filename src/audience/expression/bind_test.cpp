@@ -81,9 +81,13 @@ TEST(Bind, ATierComparesByItsRank) {
     EXPECT_EQ(chosen("tier > 金卡"), std::vector<std::string>{});
     EXPECT_EQ(chosen("tier < \"银卡\""), std::vector<std::string>{"普通"});
     EXPECT_EQ(chosen("tier != 银卡"), std::vector<std::string>{"银卡"});
+    EXPECT_EQ(chosen("tier in [金卡, 普通]"), (std::vector<std::string>{"金卡", "普通"}));
+    EXPECT_EQ(chosen("tier contains 金"), std::vector<std::string>{"金"});
     EXPECT_NE(chosen("tier = 金牌").front().find("did you mean '金卡'?"), std::string::npos);
     EXPECT_NE(chosen("tier in [金卡, 钻石]").front().find("found '钻石'"), std::string::npos);
     EXPECT_EQ(key_of("tier >= 金卡"), "expression.type") << "nothing is known of the ranks";
+    with.tiers = [] { return std::vector<std::string>{}; };
+    EXPECT_NE(chosen("tier >= 金卡").front().find("there are no tiers to compare with yet"), std::string::npos);
 }
 
 TEST(Bind, CustomAttributesAreOfTheirOwnTypes) {
