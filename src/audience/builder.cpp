@@ -51,6 +51,8 @@ std::size_t words_of(EventKind kind, std::size_t column) {
 }  // namespace
 
 struct Builder::Staging {
+    explicit Staging(Config the_config) : config(std::move(the_config)) { staged.shared.zones.push_back(config.zone); }
+
     Config config;
     Staged staged;
     IdIndex shop_ids, label_ids;
@@ -78,10 +80,7 @@ struct Builder::Staging {
     void place_guests(Layout& layout);
 };
 
-Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) {
-    staging_->staged.shared.zones.push_back(config.zone);
-    staging_->config = std::move(config);
-}
+Builder::Builder(Config config) : staging_(std::make_unique<Staging>(std::move(config))) {}
 Builder::Builder(Builder&&) noexcept = default;
 Builder::~Builder() = default;
 
@@ -313,8 +312,7 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     auto version =
         std::make_shared<const Version>(s.config, std::make_shared<const SharedTables>(std::move(staged.shared)),
                                         std::move(blocks), std::move(guest_blocks));
-    staging_ = std::make_unique<Staging>();
-    staging_->config = version->config();
+    staging_ = std::make_unique<Staging>(version->config());
     return version;
 }
 
