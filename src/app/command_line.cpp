@@ -162,9 +162,10 @@ void add_segment(CLI::App& app, Context& context) {
     auto* listing = question("list", "Their ids, one customer a line", list_segment);
     listing->add_option("--columns", arguments->columns, "id,external_id")->capture_default_str();
     listing->add_option("--out", arguments->out, "Write a CSV file with a heading");
-    question("explain", "Why is this customer in, or not", explain_segment)
-        ->add_option("--customer", arguments->customer, "Id or any identifier")
-        ->required();
+    auto* explain = question("explain", "Why is this customer in, or not; or what the engine did", explain_segment);
+    auto* customer = explain->add_option("--customer", arguments->customer, "Id or any identifier");
+    explain->add_flag("--engine", arguments->engine, "Plan, blocks and time of each condition, and memory")
+        ->excludes(customer);
     add_saved_segments(*segment, context);
     add_segment_sets(*segment, context);
 }

@@ -24,11 +24,12 @@ Status write_rejected_rows(Context& context, std::int64_t import, const std::str
 struct SegmentArguments {
     std::string expression, as_of, columns = "id", out, customer;
     int repeat = 1;
-    bool json = false;
+    bool engine = false, json = false;
 };
 Status count_segment(Context& context, const SegmentArguments& arguments);
 Status list_segment(Context& context, const SegmentArguments& arguments);
 Status explain_segment(Context& context, const SegmentArguments& arguments);
+Status explain_engine(Context& context, const SegmentArguments& arguments);
 
 struct SavedSegmentArguments {
     std::string name, expression, description, other, as_of, since, out, add;

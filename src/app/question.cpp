@@ -21,13 +21,15 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
     if (!database) return std::unexpected(database.error());
     question.database_ = std::move(*database);
     question.pool_ = std::make_unique<audience::WorkerPool>(std::max(1u, std::thread::hardware_concurrency()));
-    auto loaded = load_audience(*question.database_, question.pool_.get());
-    if (!loaded) return std::unexpected(loaded.error());
-    question.loaded_ = std::move(*loaded);
+    auto live = LiveAudience::open(*question.database_, question.pool_.get());
+    if (!live) return std::unexpected(live.error());
+    question.live_ = std::move(*live);
+    question.live_->save_if_worthwhile();
+    question.loaded_ = question.live_->current();
     auto instant = parse_as_of(as_of, question.version().config().zone, context.clock);
     if (!instant) return std::unexpected(instant.error());
     question.as_of_ = *instant;
-    for (const auto& missing : question.loaded_.missing_rates) {
+    for (const auto& missing : question.loaded_->missing_rates) {
         std::fprintf(stderr,
                      "shuke: %lld amounts in %s are missing: no exchange rate to %s from %s on; set one: shuke rate "
                      "set %s DATE RATE\n",

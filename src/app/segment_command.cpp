@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/load_audience.h"
 #include "app/question.h"
 #include "app/row_file.h"
 #include "audience/explain.h"
@@ -108,6 +107,11 @@ Status list_segment(Context& context, const SegmentArguments& arguments) {
 }
 
 Status explain_segment(Context& context, const SegmentArguments& arguments) {
+    if (arguments.engine) return explain_engine(context, arguments);
+    if (arguments.customer.empty()) {
+        return fail(Code::kInvalid, "segment.customer_needed",
+                    "say whom: --customer ID or any identifier; or --engine for what the engine does");
+    }
     auto question = Question::open(context, arguments.as_of);
     if (!question) return std::unexpected(question.error());
     auto bound = question->bind(arguments.expression);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "audience/engine/bits.h"
+#include "audience/engine/fold.h"
 #include "audience/engine/staging.h"
 #include "audience/schema.h"
 #include "audience/worker_pool.h"
@@ -59,7 +61,9 @@ struct Builder::Staging {
     std::vector<std::array<std::uint32_t, 5>> labels;  // codes of kProduct … kBrand
     std::vector<std::array<std::int64_t, 3>> prices;   // of labels: list_price, cost, listed_at
     bool any_price = false;
-    std::uint32_t guest_refunds = 0;
+    std::shared_ptr<const Version> base;
+    std::vector<CustomerId> changed;  // of the base
+    bool guests_anew = false;
 
     Dictionary& texts(TextDomain domain) { return staged.shared.dictionary(domain); }
 
@@ -78,9 +82,31 @@ struct Builder::Staging {
     // for a category is then a range test on the label column.
     std::vector<std::uint32_t> sort_labels();
     void place_guests(Layout& layout);
+    Version::Parts joined_to_base(Version::Parts added, WorkerPool* pool) const;
 };
 
 Builder::Builder(Config config) : staging_(std::make_unique<Staging>(std::move(config))) {}
+
+Builder Builder::on(std::shared_ptr<const Version> base, std::vector<CustomerId> changed) {
+    Builder builder(base->config());
+    Staging& s = *builder.staging_;
+    const SharedTables& known = base->shared();
+    s.staged.shared = grown_on(base->parts().shared);
+    for (const std::int64_t shop : known.shop_ids) s.shop_ids.add(shop);
+    for (const std::int64_t label : known.label_ids) s.label_ids.add(label);
+    s.labels.resize(known.label_ids.size());
+    s.prices.resize(known.label_ids.size());
+    s.base = std::move(base);
+    s.changed = std::move(changed);
+    std::ranges::sort(s.changed);
+    return builder;
+}
+
+void Builder::replace_guests() {
+    SHUKE_CHECK(staging_->base != nullptr, "only a base has guests to replace");
+    staging_->guests_anew = true;
+}
+
 Builder::Builder(Builder&&) noexcept = default;
 Builder::~Builder() = default;
 
@@ -91,6 +117,7 @@ Status Builder::add_shop(const Shop& shop) {
     auto known = std::ranges::find(shared.zones, *zone);
     if (known == shared.zones.end()) known = shared.zones.insert(known, *zone);
     staging_->shop_ids.add(shop.id.value);
+    shared.shop_ids.push_back(shop.id.value);
     shared.shop_names.push_back(shared.dictionary(TextDomain::kShop).add(shop.name));
     shared.shop_platforms.push_back(shared.dictionary(TextDomain::kPlatform).add(shop.platform));
     shared.shop_zones.push_back(static_cast<std::uint32_t>(known - shared.zones.begin()));
@@ -170,7 +197,6 @@ void Builder::add_refund(const RefundFact& refund) {
     row.slot = s.slot_of(refund.customer);
     row.shop = s.shop_code(refund.shop);
     if (row.order != IdIndex::kNone) row.slot = s.staged.orders[row.order].slot;
-    if (row.order == IdIndex::kNone && row.slot == kGuest) ++s.guest_refunds;
     if (row.order != IdIndex::kNone) row.shop = s.staged.orders[row.order].shop;
     row.at = to_seconds(refund.at);
     row.done_at = to_seconds(refund.done_at);
@@ -235,8 +261,9 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
     const auto text = [&](std::uint32_t label, std::size_t column) {
         return staged.shared.texts[static_cast<std::size_t>(TextDomain::kProduct) + column].text(labels[label][column]);
     };
-    std::vector<std::uint32_t> sorted(labels.size());
-    std::iota(sorted.begin(), sorted.end(), 0u);
+    const auto known = static_cast<std::uint32_t>(staged.shared.label_ids.size());  // they keep their codes
+    std::vector<std::uint32_t> sorted(labels.size() - known);
+    std::iota(sorted.begin(), sorted.end(), known);
     std::ranges::sort(sorted, [&](std::uint32_t a, std::uint32_t b) {
         for (const std::size_t column : kSortBy) {
             if (labels[a][column] == labels[b][column]) continue;
@@ -244,16 +271,21 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
         }
         return a < b;
     });
-    std::vector<std::uint32_t> codes(labels.size());
-    for (auto& texts_of_labels : staged.shared.labels) texts_of_labels.assign(labels.size() + 1, 0);
+    auto& codes = staged.shared.label_codes;
+    codes.resize(labels.size());
+    for (auto& texts_of_labels : staged.shared.labels) texts_of_labels.resize(labels.size() + 1, 0);
     for (std::uint32_t position = 0; position < sorted.size(); ++position) {
-        codes[sorted[position]] = position + 1;
+        const std::uint32_t code = known + position + 1;
+        codes[sorted[position]] = code;
         for (std::size_t column = 0; column < 5; ++column)
-            staged.shared.labels[column][position + 1] = labels[sorted[position]][column];
+            staged.shared.labels[column][code] = labels[sorted[position]][column];
     }
-    for (std::size_t column = 0; any_price && column < 3; ++column) {
-        staged.shared.prices[column].assign(1, kMissing);
-        for (const std::uint32_t label : sorted) staged.shared.prices[column].push_back(prices[label][column]);
+    staged.shared.label_ids = label_ids.ids();
+    for (std::size_t column = 0; column < 3; ++column) {
+        auto& known_prices = staged.shared.prices[column];
+        if (!any_price && known_prices.empty()) continue;
+        known_prices.resize(known + 1, kMissing);
+        for (const std::uint32_t label : sorted) known_prices.push_back(prices[label][column]);
     }
     return codes;
 }
@@ -307,13 +339,37 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
         blocks[block] = build_block(staged, layout, begin, std::min(begin + kBlockSlots, living), spaces[worker]);
     });
     const auto customer_blocks = blocks.begin() + (layout.customer_slots + kBlockSlots - 1) / kBlockSlots;
-    Version::Blocks guest_blocks(customer_blocks, blocks.end());
+    Version::Parts parts;
+    parts.config = s.config;
+    parts.guest_blocks.assign(customer_blocks, blocks.end());
     blocks.erase(customer_blocks, blocks.end());
-    auto version =
-        std::make_shared<const Version>(s.config, std::make_shared<const SharedTables>(std::move(staged.shared)),
-                                        std::move(blocks), std::move(guest_blocks));
-    staging_ = std::make_unique<Staging>(version->config());
-    return version;
+    for (const auto& block : blocks) parts.living.push_back(SlotBits::first(block->slots));
+    parts.settled = blocks.size();
+    parts.blocks = std::move(blocks);
+    parts.shared = std::make_shared<const SharedTables>(std::move(staged.shared));
+    if (s.base != nullptr) parts = s.joined_to_base(std::move(parts), pool);
+    staging_ = std::make_unique<Staging>(parts.config);
+    return std::make_shared<const Version>(std::move(parts));
+}
+
+// The base, the slots of those who changed dead, and behind it what they are now.
+Version::Parts Builder::Staging::joined_to_base(Version::Parts added, WorkerPool* pool) const {
+    Version::Parts parts = base->parts();
+    // Nothing new in the tables: the versions share them.
+    if (!parts.shared->has_all_of(*added.shared)) parts.shared = std::move(added.shared);
+    for (const CustomerId customer : changed) {
+        const auto slot = base->slot_of(customer);
+        if (slot) parts.living[*slot / kBlockSlots].reset(*slot % kBlockSlots);
+    }
+    for (const std::int64_t customer : staged.customer_ids.ids()) {
+        SHUKE_CHECK(std::ranges::binary_search(changed, CustomerId{customer}),
+                    "customer " + std::to_string(customer) + " is not said to have changed");
+    }
+    std::ranges::move(added.blocks, std::back_inserter(parts.blocks));
+    std::ranges::move(added.living, std::back_inserter(parts.living));
+    if (guests_anew) parts.guest_blocks = std::move(added.guest_blocks);
+    fold(parts, pool);
+    return parts;
 }
 
 }  // namespace shuke::audience

@@ -1,5 +1,6 @@
 #include "record/changes.h"
 
+#include "record/bulk_select.h"
 #include "record/statement_batch.h"
 
 namespace shuke::record {
@@ -17,6 +18,18 @@ void append_changes(soci::session& session, const std::vector<CustomerId>& custo
                           {Type::kInteger, Type::kInteger}, std::min<std::size_t>(customers.size(), 1024));
     for (const CustomerId customer : customers) insert.integer(++seq).integer(customer.value);
     insert.flush();
+}
+
+std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change) {
+    BulkSelect select(session,
+                      "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > " + std::to_string(change) +
+                          " ORDER BY customer_id",
+                      {Type::kInteger});
+    std::vector<CustomerId> customers;
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) customers.push_back(CustomerId{select.integer(0, i)});
+    }
+    return customers;
 }
 
 void compact_changes(soci::session& session) {

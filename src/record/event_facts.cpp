@@ -13,7 +13,17 @@ constexpr auto kInt = Type::kInteger;
 constexpr auto kText = Type::kText;
 constexpr std::size_t kHead = 8;  // columns before the event's own
 
-std::string select_events(EventKind kind) {
+// Theirs by their order, or by themselves where that has nobody. Found by either first, each through its index.
+std::string theirs(const EventTable& table, const Whose& whose) {
+    if (whose.is_everybody()) return "";
+    if (!table.is_the_orders) return " WHERE " + whose.condition("e.customer_id");
+    return std::string(" WHERE e.id IN (SELECT t.id FROM ") + table.name +
+           " t JOIN orders p ON p.id = t.order_id WHERE " + whose.condition("p.customer_id") +
+           " UNION SELECT t.id FROM " + table.name + " t WHERE " + whose.condition("t.customer_id") + ") AND " +
+           whose.condition("coalesce(o.customer_id, e.customer_id)");
+}
+
+std::string select_events(EventKind kind, const Whose& whose) {
     const EventTable& table = event_table(kind);
     const std::string order = table.is_the_orders ? "o.customer_id" : "NULL";
     std::string sql = "SELECT e.id, " + order + ", e.customer_id, e.shop_id, e.at, e.day, " +
@@ -21,12 +31,13 @@ std::string select_events(EventKind kind) {
     for (const EventColumn& column : event_columns(kind)) sql += ", e." + std::string(column.name);
     sql += std::string(" FROM ") + table.name + " e";
     if (table.is_the_orders) sql += " LEFT JOIN orders o ON o.id = e.order_id";
-    return sql;
+    return sql + theirs(table, whose);
 }
 
 }  // namespace
 
 void FactReader::events(const std::function<void(const EventFact&)>& visit) {
+    if (whose_.is_guests()) return;
     const Survivors survivors(session_);
     for (std::size_t kind = 0; kind < kEventKinds; ++kind) events_of(static_cast<EventKind>(kind), survivors, visit);
 }
@@ -36,7 +47,7 @@ void FactReader::events_of(EventKind kind, const Survivors& survivors,
     const auto columns = event_columns(kind);
     std::vector<Type> types(kHead, kInt);
     for (const EventColumn& column : columns) types.push_back(column.value == EventValue::kText ? kText : kInt);
-    BulkSelect select(session_, select_events(kind), types);
+    BulkSelect select(session_, select_events(kind, whose_), types);
     EventFact fact;
     fact.kind = kind;
     fact.values.resize(columns.size());
@@ -66,6 +77,7 @@ void FactReader::events_of(EventKind kind, const Survivors& survivors,
 }
 
 void FactReader::traits(const KeyRing& keys, const std::function<void(const TraitFact&)>& visit) {
+    if (whose_.is_guests()) return;
     const Survivors survivors(session_);
     tiers(survivors, visit);
     scores(survivors, visit);
@@ -74,8 +86,8 @@ void FactReader::traits(const KeyRing& keys, const std::function<void(const Trai
 
 void FactReader::tiers(const Survivors& survivors, const std::function<void(const TraitFact&)>& visit) {
     BulkSelect select(session_,
-                      "SELECT c.customer_id, c.at, t.name FROM customer_tiers c LEFT JOIN tiers t ON t.id = c.tier_id "
-                      "ORDER BY c.customer_id, c.at",
+                      "SELECT c.customer_id, c.at, t.name FROM customer_tiers c LEFT JOIN tiers t ON t.id = c.tier_id" +
+                          where("c.customer_id") + " ORDER BY c.customer_id, c.at",
                       {kInt, kInt, kText});
     TraitFact fact;
     fact.name = "tier";
@@ -91,7 +103,9 @@ void FactReader::tiers(const Survivors& survivors, const std::function<void(cons
 }
 
 void FactReader::scores(const Survivors& survivors, const std::function<void(const TraitFact&)>& visit) {
-    BulkSelect select(session_, "SELECT customer_id, name, at, value, text FROM scores ORDER BY customer_id, name, at",
+    BulkSelect select(session_,
+                      "SELECT customer_id, name, at, value, text FROM scores WHERE " + whose_.condition("customer_id") +
+                          " ORDER BY customer_id, name, at",
                       {kInt, kText, kInt, kInt, kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
@@ -114,7 +128,8 @@ void FactReader::custom_attributes(const KeyRing& keys, const Survivors& survivo
                                    const std::function<void(const TraitFact&)>& visit) {
     BulkSelect select(session_,
                       "SELECT a.customer_id, a.name, d.type, a.value_sealed FROM custom_attributes a JOIN "
-                      "attribute_definitions d ON d.name = a.name ORDER BY a.changed_at, a.customer_id, a.name",
+                      "attribute_definitions d ON d.name = a.name" +
+                          where("a.customer_id") + " ORDER BY a.changed_at, a.customer_id, a.name",
                       {kInt, kText, kInt, kText});
     const int digits = info(converter_.base()).digits;
     while (const std::size_t rows = select.fetch()) {

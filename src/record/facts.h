@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,17 +21,18 @@
 #include "domain/facts.h"
 #include "record/shops.h"
 #include "record/survivors.h"
+#include "record/whose.h"
 
 namespace shuke::record {
 
 // Remembers what lines and refunds need of orders in other currencies.
 class FactReader {
 public:
-    FactReader(soci::session& session, Converter& converter);
+    FactReader(soci::session& session, Converter& converter, Whose whose = Whose::everybody());
 
-    void customers(const std::function<void(const CustomerFact&)>& visit);  // ascending id
-    void labels(const std::function<void(const LabelFact&)>& visit);
-    void orders(const std::function<void(const OrderFact&)>& visit);  // ascending id
+    void customers(const std::function<void(const CustomerFact&)>& visit);                // ascending id
+    void labels(const std::function<void(const LabelFact&)>& visit, LabelId after = {});  // with greater ids
+    void orders(const std::function<void(const OrderFact&)>& visit);                      // ascending id
     // By (order, line number), in batches, so that they can be handed to another thread.
     void lines(const std::function<void(std::vector<LineFact>)>& visit);
     void refunds(const std::function<void(const RefundFact&)>& visit);
@@ -56,8 +58,11 @@ private:
                            const std::function<void(const TraitFact&)>& visit);
     void addresses(const std::multimap<int, std::string>& channels, const std::function<void(const SpanFact&)>& visit);
 
+    std::string where(std::string_view column) const;  // " WHERE …", or nothing
+
     soci::session& session_;
     Converter& converter_;
+    Whose whose_;
     std::unordered_map<std::int64_t, Rating> foreign_orders_;
 };
 

@@ -140,6 +140,16 @@ std::optional<ProductId> find_product(soci::session& session, ShopId shop, const
     return ProductId{id};
 }
 
+// Sums of remainders by two primes, which no database can overflow.
+std::int64_t product_terms_fingerprint(soci::session& session) {
+    long long fingerprint = 0;
+    session << "SELECT CAST(coalesce(sum(1 + (product_id % 99991) * (1 + coalesce(list_price, 7) % 99991) + "
+               "(product_id % 99989) * (1 + coalesce(cost, 7) % 99989) + coalesce(listed_at, 7) / 1000000 % 99991), 0) "
+               "AS BIGINT) FROM product_terms",
+        soci::into(fingerprint);
+    return fingerprint;
+}
+
 void put_product_terms(soci::session& session, ProductId product, const ProductTerms& terms) {
     const long long id = product.value;
     Nullable list_price(terms.list_price, kMissingAmount), cost(terms.cost, kMissingAmount),

@@ -52,7 +52,8 @@ struct ProductTerms {
     Instant listed_at = kNever;
 };
 std::optional<ProductId> find_product(soci::session& session, ShopId shop, const std::string& code);
-// Seen by segments when the audience is next loaded: buyers are not stamped.
+// Buyers are not stamped: whoever keeps what depends on it compares the fingerprint.
+std::int64_t product_terms_fingerprint(soci::session& session);
 void put_product_terms(soci::session& session, ProductId product, const ProductTerms& terms);
 
 }  // namespace shuke::record

@@ -104,14 +104,19 @@ const Word* BlockRun::kept_orders() {
 }
 
 SlotBits BlockRun::existing_customers() const {
-    SlotBits bits = SlotBits::first(block_.slots);
+    SlotBits bits = living_;
     keep_in_range(block_.customers.exists_from, block_.slots, kAlways, as_of_, Keep::kInside, bits.words.data());
     return bits;
 }
 
 const Column& BlockRun::column(FieldKey field) {
+    if (field == FieldKey::kRefundStatus && block_.refunds.done_at.max > as_of_) return computed_column(field);
     if (is_event_field(field)) return event_column_of(event_field(field));
-    if (const Column* stored = stored_column(field)) return *stored;
+    if (const Column* stored = stored_column(block_, field)) return *stored;
+    return computed_column(field);
+}
+
+const Column& BlockRun::computed_column(FieldKey field) {
     auto& computed = computed_[static_cast<std::size_t>(field)];
     if (!computed) {
         Column column = compute(field);
@@ -209,41 +214,41 @@ Column BlockRun::product_value(FieldKey field) {
     return scratch_column(out, padded(lines.rows));
 }
 
-const Column* BlockRun::stored_column(FieldKey field) const {
+const Column* stored_column(const Block& block, FieldKey field) {
     using enum FieldKey;
     switch (field) {
-        case kAt: return &block_.orders.at;
-        case kPaidAt: return &block_.orders.paid_at;
-        case kShippedAt: return &block_.orders.shipped_at;
-        case kSignedAt: return &block_.orders.signed_at;
-        case kFinishedAt: return &block_.orders.finished_at;
-        case kClosedAt: return &block_.orders.closed_at;
-        case kAmount: return &block_.orders.amount;
-        case kDiscount: return &block_.orders.discount;
+        case kAt: return &block.orders.at;
+        case kPaidAt: return &block.orders.paid_at;
+        case kShippedAt: return &block.orders.shipped_at;
+        case kSignedAt: return &block.orders.signed_at;
+        case kFinishedAt: return &block.orders.finished_at;
+        case kClosedAt: return &block.orders.closed_at;
+        case kAmount: return &block.orders.amount;
+        case kDiscount: return &block.orders.discount;
         case kShop:
-        case kPlatform: return &block_.orders.shop;
-        case kChannel: return &block_.orders.channel;
-        case kProvince: return &block_.orders.province;
-        case kCity: return &block_.orders.city;
-        case kCoupon: return &block_.orders.coupon;
+        case kPlatform: return &block.orders.shop;
+        case kChannel: return &block.orders.channel;
+        case kProvince: return &block.orders.province;
+        case kCity: return &block.orders.city;
+        case kCoupon: return &block.orders.coupon;
         case kProduct:
         case kTitle:
         case kSku:
         case kCategory:
-        case kBrand: return &block_.lines.label;
-        case kQuantity: return &block_.lines.quantity;
-        case kPrice: return &block_.lines.price;
-        case kLineAmount: return &block_.lines.amount;
-        case kLineDiscount: return &block_.lines.discount;
-        case kLineRefunded: return &block_.lines.refunded;
-        case kRefundAt: return &block_.refunds.at;
-        case kRefundDoneAt: return &block_.refunds.done_at;
-        case kRefundAmount: return &block_.refunds.amount;
-        case kRefundKind: return &block_.refunds.kind;
-        case kRefundReason: return &block_.refunds.reason;
-        case kRefundStatus: return block_.refunds.done_at.max > as_of_ ? nullptr : &block_.refunds.status;
+        case kBrand: return &block.lines.label;
+        case kQuantity: return &block.lines.quantity;
+        case kPrice: return &block.lines.price;
+        case kLineAmount: return &block.lines.amount;
+        case kLineDiscount: return &block.lines.discount;
+        case kLineRefunded: return &block.lines.refunded;
+        case kRefundAt: return &block.refunds.at;
+        case kRefundDoneAt: return &block.refunds.done_at;
+        case kRefundAmount: return &block.refunds.amount;
+        case kRefundKind: return &block.refunds.kind;
+        case kRefundReason: return &block.refunds.reason;
+        case kRefundStatus: return &block.refunds.status;
         case kRefundShop:
-        case kRefundPlatform: return &block_.refunds.shop;
+        case kRefundPlatform: return &block.refunds.shop;
         default: return nullptr;
     }
 }

@@ -38,18 +38,17 @@ namespace shuke::audience {
 
 class BlockRun {
 public:
-    // `number`: the block's place in the version.
-    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace,
-             std::size_t number = 0)
-        : shared_(shared),
-          block_(block),
+    BlockRun(const Version& version, std::size_t number, std::int64_t as_of, Workspace& workspace)
+        : shared_(version.shared()),
+          block_(*version.blocks()[number]),
+          living_(version.living(number)),
           number_(number),
           as_of_(as_of),
           kept_memory_(workspace.kept),
           temporary_(workspace.temporary) {}
 
     const Block& block() const { return block_; }
-    std::size_t number() const { return number_; }
+    std::size_t number() const { return number_; }  // its place in the version
     const SharedTables& shared() const { return shared_; }
     std::int64_t as_of() const { return as_of_; }
     Scratch& temporary() { return temporary_; }
@@ -61,6 +60,10 @@ public:
     const Column& order_rows(Level level) const {
         return level == Level::kLine ? block_.lines.order : block_.refunds.order;
     }
+
+    // How often no row of the facts asked for could match; for a profile.
+    std::uint32_t empty_selections() const { return empty_selections_; }
+    void count_empty_selection() { ++empty_selections_; }
 
     const Word* kept_orders();  // kept and existing
     void keep_existing_orders(Word* keep) const;
@@ -79,8 +82,8 @@ private:
     };
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-    const Column* stored_column(FieldKey field) const;
     const EventColumns& events(EventKind kind) const { return block_.events[static_cast<std::size_t>(kind)]; }
+    const Column& computed_column(FieldKey field);
     const Column& event_column_of(EventField field);
     Column event_status(EventKind kind);
     Column left_of_points();
@@ -107,8 +110,10 @@ private:
 
     const SharedTables& shared_;
     const Block& block_;
+    const SlotBits& living_;
     std::size_t number_;
     std::int64_t as_of_;
+    std::uint32_t empty_selections_ = 0;
     Scratch& kept_memory_;
     Scratch& temporary_;
     std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
@@ -119,6 +124,9 @@ private:
     const Word* kept_ = nullptr;
     std::optional<Purchases> purchases_;
 };
+
+// The column of a field that the block has as it is; null for fields that depend on the instant.
+const Column* stored_column(const Block& block, FieldKey field);
 
 // Days and seconds of local time, floored.
 inline std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }

@@ -98,6 +98,12 @@ const Word* select_events(const FactsPlan& plan, BlockRun& run, Word* keep) {
 Level level_of(FactKind fact) { return static_cast<Level>(fact); }
 
 const Word* FactsPlan::select(BlockRun& run) const {
+    const Word* selected = select_rows(run);
+    if (selected == nullptr) run.count_empty_selection();
+    return selected;
+}
+
+const Word* FactsPlan::select_rows(BlockRun& run) const {
     const std::size_t rows = run.rows(level);
     if (rows == 0) return nullptr;
     Word* keep = run.take_bits(level);
