@@ -53,6 +53,8 @@ std::size_t words_of(EventKind kind, std::size_t column) {
 }  // namespace
 
 struct Builder::Staging {
+    explicit Staging(Config the_config) : config(std::move(the_config)) { staged.shared.zones.push_back(config.zone); }
+
     Config config;
     Staged staged;
     IdIndex shop_ids, label_ids;
@@ -83,10 +85,7 @@ struct Builder::Staging {
     Version::Parts joined_to_base(Version::Parts added, WorkerPool* pool) const;
 };
 
-Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) {
-    staging_->staged.shared.zones.push_back(config.zone);
-    staging_->config = std::move(config);
-}
+Builder::Builder(Config config) : staging_(std::make_unique<Staging>(std::move(config))) {}
 
 Builder Builder::on(std::shared_ptr<const Version> base, std::vector<CustomerId> changed) {
     Builder builder(base->config());
@@ -349,8 +348,7 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     parts.blocks = std::move(blocks);
     parts.shared = std::make_shared<const SharedTables>(std::move(staged.shared));
     if (s.base != nullptr) parts = s.joined_to_base(std::move(parts), pool);
-    staging_ = std::make_unique<Staging>();
-    staging_->config = parts.config;
+    staging_ = std::make_unique<Staging>(parts.config);
     return std::make_shared<const Version>(std::move(parts));
 }
 

@@ -75,6 +75,28 @@ TEST(Builder, MemoryPerFactStaysWithinThirtyBytes) {
     EXPECT_LT(bytes.bytes_per_fact(), 30);
 }
 
+TEST(Builder, ASecondBuildKnowsTheConfiguredZoneToo) {
+    Config config;
+    config.zone = *TimeZone::find("Asia/Shanghai");
+    Builder builder(config);
+    for (int round = 0; round < 2; ++round) {
+        ASSERT_TRUE(
+            builder.add_shop({.id = ShopId{1}, .platform = "x", .name = "London", .time_zone = "Europe/London"}));
+        CustomerFact customer;
+        customer.id = CustomerId{1};
+        builder.add_customer(customer);
+        EventFact ticket;
+        ticket.kind = EventKind::kTicket;
+        ticket.customer = customer.id;
+        ticket.at = to_instant(*parse_time("2024-03-02 02:00"), *TimeZone::find("Asia/Shanghai"));
+        ticket.values.resize(event_columns(ticket.kind).size());
+        builder.add_event(ticket);
+        const auto version = builder.build();
+        const auto bound = parse_and_bind("any(tickets on 2024-03-02)", {});
+        EXPECT_EQ(evaluate(*version, *bound, Instant{ticket.at.us_since_epoch + 86'400'000'000}).count(), 1u) << round;
+    }
+}
+
 TEST(Builder, AnUnknownZoneIsAnError) {
     Builder builder({});
     EXPECT_EQ(builder.add_shop({ShopId{1}, "own", "x", Currency::kCNY, "Mars/Olympus"}).error().key,

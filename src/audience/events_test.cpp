@@ -144,6 +144,21 @@ TEST(Events, ACouponExpiresUnlessItWasRedeemed) {
     EXPECT_EQ(world.who("any(coupons where redeemed)", "2024-03-04"), Ids());
 }
 
+TEST(Events, AProductIsListedOnADayOfTheShopThatSoldIt) {
+    SmallWorld world;
+    world.shop(2, "shopify", "London", "Europe/London");
+    world.customer(1);
+    world.customer(2);
+    const SmallWorld::OrderLine dress{.product = "p1", .category = "连衣裙", .amount = 100};
+    world.order({.customer = 1, .at = "2024-03-20", .lines = {dress, dress}});
+    world.order({.customer = 2, .at = "2024-03-20", .shop = 2, .lines = {dress}});
+    for (LabelFact& label : world.facts().labels) label.listed_at = world.time("2024-03-02 02:00");
+    EXPECT_EQ(world.who("any(lines where listed_at on 2024-03-02)", "2024-04-01"), Ids({1}));
+    EXPECT_EQ(world.who("any(lines where listed_at on 2024-03-01)", "2024-04-01"), Ids({2}))
+        << "1 March 18:00 in London";
+    EXPECT_EQ(world.who("last(lines.listed_at) on 2024-03-01", "2024-04-01"), Ids({2}));
+}
+
 // ---- points ----
 
 TEST(Points, TheBalanceIsWhatIsEarnedLessSpentAndLapsed) {

@@ -56,7 +56,18 @@ const std::uint32_t* BlockRun::offsets(Level level) {
 const Column& BlockRun::shop_column(Level level) {
     if (level == Level::kRefund) return block_.refunds.shop;
     if (is_event(level)) return events(event_of(level)).shop;
+    if (level == Level::kLine && block_.orders.shop.width != 0) return shops_of_lines();
     return level == Level::kPurchase ? column(FieldKey::kPurchaseShop) : block_.orders.shop;
+}
+
+const Column& BlockRun::shops_of_lines() {
+    if (line_shops_) return *line_shops_;
+    const LineColumns& lines = block_.lines;
+    auto* shops = kept_memory_.take<std::uint16_t>(padded(lines.rows));
+    std::fill_n(shops, padded(lines.rows), std::uint16_t{0});
+    for (std::size_t row = 0; row < lines.rows; ++row)
+        shops[row] = static_cast<std::uint16_t>(block_.orders.shop.stored_at(lines.order.stored_at(row) - 1));
+    return *(line_shops_ = scratch_codes(shops));
 }
 
 void BlockRun::keep_existing_orders(Word* keep) const {

@@ -56,7 +56,7 @@ public:
     std::size_t rows(Level level);
     const std::uint32_t* offsets(Level level);  // kBlockSlots + 1
     const Column& column(FieldKey field);
-    const Column& shop_column(Level level);  // codes of shops; not of lines
+    const Column& shop_column(Level level);  // codes of shops
     const Column& order_rows(Level level) const {
         return level == Level::kLine ? block_.lines.order : block_.refunds.order;
     }
@@ -87,6 +87,7 @@ private:
     const Column& event_column_of(EventField field);
     Column event_status(EventKind kind);
     Column left_of_points();
+    const Column& shops_of_lines();
     Column refund_status();
     Column product_value(FieldKey field);
     Column compute(FieldKey field);
@@ -117,7 +118,7 @@ private:
     Scratch& temporary_;
     std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
     std::array<std::optional<Column>, kEventKinds> statuses_;  // of events
-    std::optional<Column> points_left_;
+    std::optional<Column> points_left_, line_shops_;
     std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
     std::uint32_t* second_of_day_ = nullptr;
     const Word* kept_ = nullptr;

@@ -109,7 +109,8 @@ private:
             if (known(value)) values.push_back(std::get<Fraction>(value));
         }
         if (values.empty()) return Missing{};
-        const Wide bottom = values.front().bottom;  // all of one unit
+        Wide bottom = 1;  // all of one unit, but for sums over nothing, which are 0 of any
+        for (const Fraction& value : values) bottom = std::max(bottom, value.bottom);
         if (node.kind == Population::Kind::kAverage) {
             Fraction sum{0, bottom * static_cast<Wide>(values.size())};
             for (const Fraction& value : values) sum.top += value.top;
