@@ -16,10 +16,27 @@ public:
     void add_order(const OrderFact& order) override { builder_.add_order(order); }
     void add_line(const LineFact& line) override { builder_.add_line(line); }
     void add_refund(const RefundFact& refund) override { builder_.add_refund(refund); }
-    void add_message(const MessageRow&) override {}  // MESSAGES: the engine has no such fact yet
+    void add_message(const MessageRow& message) override {
+        message_.id += 1;
+        message_.customer = message.customer;
+        message_.at = message.at;
+        const auto set = [&](std::string_view column) -> EventFact::Value& {
+            return message_.values[event_column(EventKind::kMessage, column)];
+        };
+        set("channel").text = kMessageChannels[message.channel];
+        set("delivered_at").number = message.delivered ? message.at.us_since_epoch : kMissingAmount;
+        set("opened_at").number = message.opened ? message.at.us_since_epoch : kMissingAmount;
+        builder_.add_event(message_);
+    }
 
 private:
     audience::Builder& builder_;
+    EventFact message_ = [] {
+        EventFact message;
+        message.kind = EventKind::kMessage;
+        message.values.resize(event_columns(EventKind::kMessage).size());
+        return message;
+    }();
 };
 
 }  // namespace

@@ -41,8 +41,7 @@ TEST(PredicateCache, AnswersAreThoseWithoutIt) {
         auto version = testing::build(world);
         PredicateCache cache;
         std::vector<BoundExpression> asked;
-        for (int i = 0; i < 4; ++i)
-            asked.push_back(*bind(expressions.expression(3), testing::bind_options(world)));
+        for (int i = 0; i < 4; ++i) asked.push_back(*bind(expressions.expression(3), testing::bind_options(world)));
         Instant as_of = maker.as_of(world);
         for (int step = 0; step < 12; ++step) {
             for (const BoundExpression& expression : asked) {

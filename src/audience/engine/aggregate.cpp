@@ -135,22 +135,38 @@ bool is_own_time(Level level, FieldKey field) {
 }
 
 // Codes: a mark per code says for which slot it was last seen.
-void count_distinct_codes(const RowsBySlot& over, FieldKey field, const FieldReader& read, SlotNumbers& out) {
-    const std::size_t codes = over.run.shared().dictionary(domain_of(field)).max_code() + std::size_t{1};
+template <class CodeAt>
+void count_codes(const RowsBySlot& over, std::size_t codes, const CodeAt& code_at, SlotNumbers& out) {
     const Scratch::Rewind rewind(over.run.temporary());
     auto* seen_by = over.run.temporary().take<std::uint16_t>(codes);
     std::fill_n(seen_by, codes, std::uint16_t{0xFFFF});
     over.who.for_each([&](std::size_t slot) {
         std::uint32_t different = 0;
         for_each_row(over, slot, [&](std::size_t row) {
-            const std::int64_t code = read(row);
-            if (code == kMissing) return;
+            const std::size_t code = code_at(row);
             std::uint16_t& mark = seen_by[code];
-            different += mark == slot ? 0 : 1;
+            different += mark == slot || code == 0 ? 0 : 1;
             mark = static_cast<std::uint16_t>(slot);
         });
         out[slot] = different;
     });
+}
+
+void count_distinct_codes(const RowsBySlot& over, FieldKey field, const FieldReader& read, SlotNumbers& out) {
+    const std::size_t codes = over.run.shared().dictionary(domain_of(field)).max_code() + std::size_t{1};
+    const std::vector<std::uint32_t>* text_of = text_of_stored(over.run.shared(), field);
+    const bool direct =
+        level_of(field) == over.level && visit_rows(over.run.column(field), [&](const auto* stored) {
+            if (text_of == nullptr)
+                return count_codes(over, codes, [&](std::size_t row) { return std::size_t{stored[row]}; }, out);
+            count_codes(over, codes, [&](std::size_t row) { return std::size_t{(*text_of)[stored[row]]}; }, out);
+        });
+    if (direct) return;
+    const auto code_at = [&](std::size_t row) {
+        const std::int64_t code = read(row);
+        return code == kMissing ? std::size_t{0} : static_cast<std::size_t>(code);
+    };
+    count_codes(over, codes, code_at, out);
 }
 
 }  // namespace
@@ -175,7 +191,7 @@ void add_up(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
 void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out) {
     const RefundColumns& refunds = orders.run.block().refunds;
     const Column& order_amounts = orders.run.block().orders.amount;
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+    orders.who.for_each([&](std::size_t slot) {
         for (std::uint32_t row = refunds.offsets[slot]; row < refunds.offsets[slot + 1]; ++row) {
             const std::uint64_t order = refunds.order.stored_at(row);
             const std::int64_t amount = refunds.amount.value_at(row);
@@ -183,7 +199,7 @@ void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out)
             if (!counts || !test_bit(orders.selected, order - 1)) continue;
             if (order_amounts.stored_at(order - 1) != 0) out[slot] -= static_cast<double>(amount) * factor;
         }
-    }
+    });
 }
 
 void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out) {

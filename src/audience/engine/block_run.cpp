@@ -281,10 +281,6 @@ std::int64_t* BlockRun::take_values(std::size_t rows, std::int64_t fill) {
     return values;
 }
 
-void BlockRun::store(FieldKey field, std::int64_t* values, std::size_t rows) {
-    computed_[static_cast<std::size_t>(field)] = scratch_column(values, padded(rows));
-}
-
 // The furthest state reached by the instant; closed ends them all.
 Column BlockRun::computed_status() {
     const std::size_t rows = block_.orders.rows;
@@ -393,24 +389,31 @@ Column BlockRun::local_time(FieldKey field) {
     return column;
 }
 
+// Numbers are stored as they are, gaps plus one; 0 is missing.
 void BlockRun::number_kept_orders() {
     const OrderColumns& orders = block_.orders;
     const Word* kept = kept_orders();
     const std::int32_t* days = local_days();
-    std::int64_t* nth = take_values(orders.rows, kMissing);
-    std::int64_t* gap = take_values(orders.rows, kMissing);
+    auto* nth = kept_memory_.take<std::uint32_t>(padded(orders.rows));
+    auto* gap = kept_memory_.take<std::uint32_t>(padded(orders.rows));
+    std::fill_n(nth, padded(orders.rows), 0u);
+    std::fill_n(gap, padded(orders.rows), 0u);
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        std::int64_t number = 0;
+        std::uint32_t number = 0;
         std::int32_t day_before = kNoLocalDay;
         for_each_bit(kept, orders.offsets[slot], orders.offsets[slot + 1], [&](std::size_t row) {
             nth[row] = ++number;
-            if (day_before != kNoLocalDay && days[row] != kNoLocalDay) gap[row] = std::max(0, days[row] - day_before);
+            if (day_before != kNoLocalDay && days[row] != kNoLocalDay)
+                gap[row] = static_cast<std::uint32_t>(std::max(0, days[row] - day_before)) + 1;
             day_before = days[row];
             return true;
         });
     }
-    store(FieldKey::kNth, nth, orders.rows);
-    store(FieldKey::kGapDays, gap, orders.rows);
+    Column gaps = scratch_codes(gap);
+    gaps.base = gaps.min = 0;
+    gaps.max = std::numeric_limits<std::uint32_t>::max() - 1;
+    computed_[static_cast<std::size_t>(FieldKey::kNth)] = scratch_codes(nth);
+    computed_[static_cast<std::size_t>(FieldKey::kGapDays)] = gaps;
 }
 
 void BlockRun::gather_purchases() {

@@ -106,7 +106,6 @@ private:
     std::int64_t* take_values(std::size_t rows, std::int64_t fill);
     const std::int32_t* local_days();
     void read_local_times();
-    void store(FieldKey field, std::int64_t* values, std::size_t rows);
 
     const SharedTables& shared_;
     const Block& block_;

@@ -97,11 +97,13 @@ void Expiry::add(const bound::Facts& facts) {
 void Expiry::add(const bound::Row& row) {
     for (const bound::Row& part : row.parts) add(part);
     if (row.kind != bound::Row::Kind::kLeaf) return;
+    if (row.field->key == FieldKey::kListedAt) at_once_ = true;  // a time that the block does not have
     if (const auto* test = std::get_if<bound::WindowTest>(&row.test)) add(row.field->key, test->window);
 }
 
 void Expiry::add(const bound::Metric& metric) {
     for (const bound::Metric& part : metric.parts) add(part);
+    if (metric.field != nullptr && metric.field->key == FieldKey::kListedAt) at_once_ = true;
     if (metric.kind == bound::Metric::Kind::kAggregate) return add(metric.facts);
     if (metric.kind == bound::Metric::Kind::kPopulation) at_once_ = true;
     if (metric.kind != bound::Metric::Kind::kAttribute) return;
