@@ -17,16 +17,6 @@
 namespace shuke::app {
 namespace {
 
-audience::Config config_of(soci::session& session) {
-    audience::Config config;
-    config.base_currency = record::base_currency(session);
-    config.zone = record::configured_zone(session);
-    config.lifecycle.silent_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.active_days"));
-    config.lifecycle.sleeping_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.silent_days"));
-    config.lifecycle.lost_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.sleeping_days"));
-    return config;
-}
-
 // By which channel an identifier of which kind can be reached. Privacy numbers die with their order and reach nobody.
 const std::multimap<int, std::string>& channels() {
     using enum identity::IdentifierKind;
@@ -98,11 +88,21 @@ private:
 
 }  // namespace
 
+audience::Config audience_config(soci::session& session) {
+    audience::Config config;
+    config.base_currency = record::base_currency(session);
+    config.zone = record::configured_zone(session);
+    config.lifecycle.silent_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.active_days"));
+    config.lifecycle.sleeping_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.silent_days"));
+    config.lifecycle.lost_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.sleeping_days"));
+    return config;
+}
+
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool) {
     const auto start = std::chrono::steady_clock::now();
     LoadedAudience loaded;
     const auto read = database.read([&](soci::session& session) {
-        const audience::Config config = config_of(session);
+        const audience::Config config = audience_config(session);
         record::Converter converter(record::all_rates(session), config.base_currency);
         record::FactReader reader(session, converter);
         audience::Builder builder(config);

@@ -18,6 +18,9 @@ struct LoadedAudience {
     double seconds = 0;
 };
 
+// What the engine is told by the settings.
+audience::Config audience_config(soci::session& session);
+
 // One read transaction: the Version is one state of the record.
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool);
 

@@ -10,6 +10,18 @@ std::int64_t last_change(soci::session& session) {
     return seq;
 }
 
+std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change) {
+    std::vector<CustomerId> customers;
+    const long long after = change;
+    long long id = 0;
+    soci::statement select = (session.prepare << "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > :change "
+                                                 "ORDER BY customer_id",
+                              soci::use(after), soci::into(id));
+    select.execute();
+    while (select.fetch()) customers.push_back(CustomerId{id});
+    return customers;
+}
+
 void append_changes(soci::session& session, const std::vector<CustomerId>& customers) {
     if (customers.empty()) return;
     std::int64_t seq = last_change(session);

@@ -14,6 +14,8 @@ namespace shuke::record {
 // Stamps each customer with the next change number.
 void append_changes(soci::session& session, const std::vector<CustomerId>& customers);
 std::int64_t last_change(soci::session& session);
+// Who has changed after that number, ascending; merged and forgotten customers among them.
+std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change);
 // Forgets stamps that a newer one of the same customer makes superfluous.
 void compact_changes(soci::session& session);
 

@@ -175,10 +175,11 @@ std::string selection(const bound::Selection& selection, const Asked& asked) {
 }
 
 Result<std::string> translate(const BoundExpression& expression, const Config& config, Instant as_of,
-                              const std::optional<Picture>& picture) {
+                              const std::optional<Picture>& picture, Want want) {
     try {
-        return "SELECT customer FROM (\n" + selection(expression.selection(), {config, as_of, picture}) +
-               "\n) ORDER BY customer";
+        const std::string chosen = selection(expression.selection(), {config, as_of, picture});
+        if (want == Want::kCount) return "SELECT count() FROM (\n" + chosen + "\n)";
+        return "SELECT customer FROM (\n" + chosen + "\n) ORDER BY customer";
     } catch (const Failure& failure) {
         return std::unexpected(failure.error);
     }

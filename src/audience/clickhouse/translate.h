@@ -33,7 +33,9 @@ struct Picture {
     bool operator==(const Picture&) const = default;
 };
 
+enum class Want : std::uint8_t { kIds, kCount };
+
 Result<std::string> translate(const BoundExpression& expression, const Config& config, Instant as_of,
-                              const std::optional<Picture>& picture);
+                              const std::optional<Picture>& picture, Want want = Want::kIds);
 
 }  // namespace shuke::audience::clickhouse
