@@ -1,4 +1,7 @@
-// tests/clickhouse_for_test.h: a database of its own in the ClickHouse of SHUKE_TEST_CLICKHOUSE, gone with the test.
+// tests/clickhouse_for_test.h
+//
+// A database of its own in the ClickHouse of SHUKE_TEST_CLICKHOUSE, gone with the test. SHUKE_TEST_CLICKHOUSE_CLUSTER names
+// a cluster over whose shards the customers are spread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -21,17 +25,35 @@ protected:
         if (url == nullptr || *url == '\0')
             GTEST_SKIP() << "SHUKE_TEST_CLICKHOUSE names no server; scripts/clickhouse start DIR starts one";
         door_ = url;
+        const char* cluster = std::getenv("SHUKE_TEST_CLICKHOUSE_CLUSTER");
+        cluster_ = cluster == nullptr ? "" : cluster;
         static int number = 0;
         database_ = "shuke_test_" + std::to_string(::getpid()) + "_" + std::to_string(++number);
-        outside_ = shuke::mirror::Server::at(door_).value();
-        ASSERT_TRUE(outside_->run("CREATE DATABASE " + database_));
+        const auto outside = shuke::mirror::Server::at(door_).value();
         server_ = shuke::mirror::Server::at(this->url()).value();
+        nodes_ = {outside};
+        if (!cluster_.empty()) {
+            nodes_.clear();
+            std::istringstream hosts(outside
+                                         .ask("SELECT DISTINCT host_name FROM system.clusters WHERE cluster = '" +
+                                              cluster_ + "' ORDER BY host_name")
+                                         .value());
+            for (std::string host; std::getline(hosts, host);) nodes_.push_back(outside.on(host));
+        }
+        for (const auto& node : nodes_) ASSERT_TRUE(node.run("CREATE DATABASE " + database_));
     }
     void TearDown() override {
-        if (!outside_) return;
-        EXPECT_TRUE(outside_->run("DROP DATABASE " + database_));
+        for (const auto& node : nodes_) EXPECT_TRUE(node.run("DROP DATABASE IF EXISTS " + database_));
     }
 
+    const std::string& cluster() const { return cluster_; }
+    // On every node of the cluster, in the test's database.
+    void run_everywhere(const std::string& sql) const {
+        for (const auto& node : nodes_) {
+            const auto done = node.ask(sql, "&database=" + database_);
+            EXPECT_TRUE(done.has_value()) << done.error().detail;
+        }
+    }
     std::string url() const { return door_ + "?database=" + database_; }
     const shuke::mirror::Server& server() const { return *server_; }
     std::string ask(const std::string& sql) const {
@@ -52,8 +74,9 @@ protected:
     }
 
 private:
-    std::string door_, database_;
-    std::optional<shuke::mirror::Server> outside_, server_;
+    std::string door_, cluster_, database_;
+    std::vector<shuke::mirror::Server> nodes_;  // in no database
+    std::optional<shuke::mirror::Server> server_;
 };
 
 }  // namespace product

@@ -30,8 +30,8 @@ std::vector<std::int64_t> ids_of(const Version& version, const Selection& select
 class RandomWorlds : public product::ClickHouseTest {
 protected:
     void load(const Version& version) {
-        for (const std::string& drop : clickhouse::drop_tables()) run(drop);
-        for (const std::string& create : clickhouse::create_tables("")) run(create);
+        for (const std::string& drop : clickhouse::drop_tables()) run_everywhere(drop);
+        for (const std::string& create : clickhouse::create_tables(cluster())) run_everywhere(create);
         const clickhouse::CustomerRows rows(version);
         std::string bytes;
         for (Slot slot = 0; slot < version.customers(); ++slot) rows.append(slot, 1, bytes);
