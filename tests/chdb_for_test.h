@@ -2,14 +2,13 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <gtest/gtest.h>
 
 #include <cstring>
 #include <filesystem>
 #include <string>
 #include <type_traits>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace product {
 
@@ -41,8 +40,8 @@ public:
     }
     // A refused statement fails the test.
     std::string run(const std::string& sql, const char* format = "RowBinary") {
-        Answer* answer = find<Answer*(Connection*, const char*, const char*)>("chdb_query")(*connection_, sql.c_str(),
-                                                                                            format);
+        Answer* answer =
+            find<Answer*(Connection*, const char*, const char*)>("chdb_query")(*connection_, sql.c_str(), format);
         const char* message = find<char*(Answer*)>("chdb_result_error")(answer);
         std::string bytes;
         if (message != nullptr) ADD_FAILURE() << message << "\n" << sql.substr(0, 4000);

@@ -75,26 +75,27 @@ std::string made_up_orders(int shop) {
         const std::string profile =
             "C" + number + ",Person " + number + "," +
             (person % 3 == 0 ? "139123" + std::to_string(45000 + person) : "") + "," +
-            (person % 4 == 1 ? "p" + number + "@example.com" : "") + "," + (person % 5 == 0   ? "female"
-                                                                            : person % 5 == 1 ? "male"
-                                                                                              : "") +
-            "," +
-            (person % 7 == 0   ? "1980-02-29"
-             : person % 7 < 4 ? std::to_string(1955 + person % 50) + "-0" + std::to_string(1 + person % 9) + "-15"
+            (person % 4 == 1 ? "p" + number + "@example.com" : "") + "," +
+            (person % 5 == 0   ? "female"
+             : person % 5 == 1 ? "male"
                                : "") +
+            "," +
+            (person % 7 == 0  ? "1980-02-29"
+             : person % 7 < 4 ? std::to_string(1955 + person % 50) + "-0" + std::to_string(1 + person % 9) + "-15"
+                              : "") +
             "," + (person % 2 == 0 ? one_of({"浙江", "江苏", "ＡＢ"}) : "") + "," +
             (person % 2 == 0 ? one_of({"杭州", "Ａ市", "A市"}) : "") + "," + (person % 6 == 0 ? "西湖区" : "余杭区");
-        const std::string about = one_of({"app", "web", "", "pos"}) + "," +
-                                  (below(6) == 0 ? "满100减10 'x' \\ %" : "");
+        const std::string about = one_of({"app", "web", "", "pos"}) + "," + (below(6) == 0 ? "满100减10 'x' \\ %" : "");
         const std::string discount = below(3) == 0 ? money(below(3'000)) : "";
         const std::string currency = below(12) == 0 ? "USD" : below(15) == 0 ? "JPY" : "GBP";
         for (int line = 0, lines = 1 + below(3); line < lines; ++line) {
-            text += "S" + std::to_string(shop) + "-" + std::to_string(order) + "," + profile + "," +
-                    kStates[state] + "," + created + times + "," + (order % 17 == 0 ? "" : money(amount)) + "," + discount + "," + refund +
-                    "," + about + ",P" + std::to_string(below(12)) + "," + one_of({"新款 连衣裙", "T恤 ＡＢＣ", "BAG 包"}) +
-                    "," + one_of({"红/M", "", "蓝/L"}) + "," + one_of({"连衣裙", "鞋", "箱包", ""}) + "," +
-                    one_of({"甲", "乙", ""}) + "," + std::to_string(1 + below(4)) + (below(9) == 0 ? ".5" : "") + "," +
-                    money(100 + below(9'000)) + "," + currency + "\n";
+            text += "S" + std::to_string(shop) + "-" + std::to_string(order) + "," + profile + "," + kStates[state] +
+                    "," + created + times + "," + (order % 17 == 0 ? "" : money(amount)) + "," + discount + "," +
+                    refund + "," + about + ",P" + std::to_string(below(12)) + "," +
+                    one_of({"新款 连衣裙", "T恤 ＡＢＣ", "BAG 包"}) + "," + one_of({"红/M", "", "蓝/L"}) + "," +
+                    one_of({"连衣裙", "鞋", "箱包", ""}) + "," + one_of({"甲", "乙", ""}) + "," +
+                    std::to_string(1 + below(4)) + (below(9) == 0 ? ".5" : "") + "," + money(100 + below(9'000)) + "," +
+                    currency + "\n";
         }
     }
     return text;
@@ -144,9 +145,10 @@ protected:
         Sql sql((shuke_.data / "shuke.db").string());
         sql.run("UPDATE list_members SET added_at = 1292000000000000 WHERE customer_id % 2 = 0");
         sql.run("UPDATE customer_tags SET added_at = 1300000000000000 + (customer_id % 90) * 86400000000");
-        sql.run("INSERT INTO consents (customer_id, channel, purpose, at, granted, source) SELECT DISTINCT customer_id, "
-                "CASE customer_id % 2 WHEN 0 THEN 'sms' ELSE 'email' END, 'marketing', 1290000000000000 + (customer_id % "
-                "300) * 86400000000, CASE WHEN customer_id % 5 < 3 THEN 1 ELSE 0 END, 'test' FROM accounts");
+        sql.run(
+            "INSERT INTO consents (customer_id, channel, purpose, at, granted, source) SELECT DISTINCT customer_id, "
+            "CASE customer_id % 2 WHEN 0 THEN 'sms' ELSE 'email' END, 'marketing', 1290000000000000 + (customer_id % "
+            "300) * 86400000000, CASE WHEN customer_id % 5 < 3 THEN 1 ELSE 0 END, 'test' FROM accounts");
         Arguments mirror{"mirror", "clickhouse", "--url", url()};
         if (!cluster().empty()) mirror.insert(mirror.end(), {"--cluster", cluster()});
         ok(mirror);
@@ -172,8 +174,7 @@ protected:
                 continue;
             }
             for (const std::string& as_of : corpus.instants)
-                questions.push_back(
-                    {text, as_of, *app::parse_as_of(as_of, version_->config().zone, clock_), *bound});
+                questions.push_back({text, as_of, *app::parse_as_of(as_of, version_->config().zone, clock_), *bound});
         }
         return questions;
     }
@@ -183,8 +184,8 @@ protected:
         return sql.value_or("");
     }
     std::vector<std::int64_t> by_engine(const Question& question) {
-        return numbers(audience::customers(*version_, audience::evaluate(*version_, question.bound, question.instant,
-                                                                         &pool_)));
+        return numbers(
+            audience::customers(*version_, audience::evaluate(*version_, question.bound, question.instant, &pool_)));
     }
     static std::string difference(const std::vector<std::int64_t>& got, const std::vector<std::int64_t>& expected) {
         std::vector<std::int64_t> more, less;
@@ -214,19 +215,20 @@ TEST_F(SlowClickHouseCorpus, NamesTheSameCustomersAsTheEngine) {
         const std::string query = sql(question, (*published)->picture);
         const std::vector<std::int64_t> expected = by_engine(question);
         const std::vector<std::int64_t> got = ids(query);
-        EXPECT_EQ(got == expected, true)
-            << question.text << " as of " << question.as_of << ": " << difference(got, expected) << "\n"
-            << query;
+        EXPECT_EQ(got == expected, true) << question.text << " as of " << question.as_of << ": "
+                                         << difference(got, expected) << "\n"
+                                         << query;
         ++compared;
         chosen += expected.size();
         of_some += expected.empty() || expected.size() == version_->customers() ? 0 : 1;
     }
     EXPECT_GE(read_corpus().expressions.size(), 120u);
     EXPECT_GT(of_some, compared / 2) << "a question is only worth asking if some are in and some are out";
-    std::printf("figure: corpus of %zu expressions at %zu instants, %u customers: %zu questions, %zu of them with some in "
-                "and some out, %zu customers chosen\n",
-                read_corpus().expressions.size(), read_corpus().instants.size(), version_->customers(), compared, of_some,
-                chosen);
+    std::printf(
+        "figure: corpus of %zu expressions at %zu instants, %u customers: %zu questions, %zu of them with some in "
+        "and some out, %zu customers chosen\n",
+        read_corpus().expressions.size(), read_corpus().instants.size(), version_->customers(), compared, of_some,
+        chosen);
 }
 
 // What `segment sql` prints without a server looks for the newest copy itself.
@@ -252,8 +254,8 @@ TEST_F(SlowClickHouseCorpus, ACurrentClickHouseAnswersTheSameQueriesAlike) {
         const std::string query = sql(question, Picture{1, {}});
         const std::vector<std::int64_t> expected = by_engine(question);
         const std::vector<std::int64_t> got = chdb.ids(query);
-        EXPECT_EQ(got == expected, true)
-            << question.text << " as of " << question.as_of << ": " << difference(got, expected);
+        EXPECT_EQ(got == expected, true) << question.text << " as of " << question.as_of << ": "
+                                         << difference(got, expected);
         ++compared;
     }
     std::printf("figure: %s: %zu questions\n", chdb.version().c_str(), compared);

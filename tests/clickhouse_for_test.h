@@ -41,6 +41,7 @@ protected:
             for (std::string host; std::getline(hosts, host);) nodes_.push_back(outside.on(host));
         }
         for (const auto& node : nodes_) ASSERT_TRUE(node.run("CREATE DATABASE " + database_));
+        for (auto& node : nodes_) node = server_->on(node.host());
     }
     void TearDown() override {
         for (const auto& node : nodes_) EXPECT_TRUE(node.run("DROP DATABASE IF EXISTS " + database_));
@@ -50,7 +51,7 @@ protected:
     // On every node of the cluster, in the test's database.
     void run_everywhere(const std::string& sql) const {
         for (const auto& node : nodes_) {
-            const auto done = node.ask(sql, "&database=" + database_);
+            const auto done = node.ask(sql);
             EXPECT_TRUE(done.has_value()) << done.error().detail;
         }
     }
@@ -75,7 +76,7 @@ protected:
 
 private:
     std::string door_, cluster_, database_;
-    std::vector<shuke::mirror::Server> nodes_;  // in no database
+    std::vector<shuke::mirror::Server> nodes_;
     std::optional<shuke::mirror::Server> server_;
 };
 

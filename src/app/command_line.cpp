@@ -246,8 +246,7 @@ void add_mirror(CLI::App& app, Context& context) {
     auto* group = add_group(app, "mirror", "Copy the audience to another database (docs/guide/clickhouse.md)");
     auto* command = add(*group, context, "clickhouse", "Create the tables and copy what has changed", arguments,
                         mirror_to_clickhouse);
-    command
-        ->add_option("--url", arguments->url, "The server: http://[user:password@]host:8123/[?database=NAME]")
+    command->add_option("--url", arguments->url, "The server: http://[user:password@]host:8123/[?database=NAME]")
         ->envname("SHUKE_CLICKHOUSE");
     command->add_option("--cluster", arguments->cluster, "Spread the customers over the shards of this cluster");
     command->add_flag("--whole", arguments->whole, "Copy everything, whatever is there");

@@ -23,7 +23,9 @@ void show_progress(std::uint64_t done, std::uint64_t all) {
 
 void print(const mirror::Copied& copied, const mirror::Server& server, std::int64_t change, double seconds, bool json) {
     if (json) {
-        print_json({{"copied", copied.generation == 0 ? "nothing" : copied.whole ? "all" : "changed"},
+        print_json({{"copied", copied.generation == 0 ? "nothing"
+                               : copied.whole         ? "all"
+                                                      : "changed"},
                     {"generation", copied.generation},
                     {"customers", copied.customers},
                     {"gone", copied.gone},
@@ -61,8 +63,8 @@ Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments) 
     // Read after the load: whoever changed in between comes too, and comes again next time.
     const auto changed_since = [&](std::int64_t change) -> Result<std::vector<CustomerId>> {
         std::vector<CustomerId> customers;
-        const auto read = (*database)->read(
-            [&](soci::session& session) { customers = record::changed_since(session, change); });
+        const auto read =
+            (*database)->read([&](soci::session& session) { customers = record::changed_since(session, change); });
         if (!read) return std::unexpected(read.error());
         return customers;
     };

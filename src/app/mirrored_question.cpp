@@ -58,8 +58,9 @@ Status MirroredQuestion::look() {
                     "there is no mirror in " + server_->place() + "; make one: shuke mirror clickhouse --url …");
     if (published_->record != mirror::record_identity(database_->keys()))
         return fail(Code::kConflict, "mirror.other_record",
-                    server_->place() + " holds the mirror of another data folder; name the database of this one: --url "
-                                       "'…?database=NAME'");
+                    server_->place() +
+                        " holds the mirror of another data folder; name the database of this one: --url "
+                        "'…?database=NAME'");
     return {};
 }
 

@@ -22,6 +22,7 @@ public:
     static Result<Server> at(const std::string& url);
 
     std::string place() const;  // "http://db:8123, database crm"
+    const std::string& host() const { return host_; }
     // The same door of another host of the cluster.
     Server on(const std::string& host) const;
 

@@ -14,9 +14,10 @@ std::vector<CustomerId> changed_since(soci::session& session, std::int64_t chang
     std::vector<CustomerId> customers;
     const long long after = change;
     long long id = 0;
-    soci::statement select = (session.prepare << "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > :change "
-                                                 "ORDER BY customer_id",
-                              soci::use(after), soci::into(id));
+    soci::statement select =
+        (session.prepare << "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > :change "
+                            "ORDER BY customer_id",
+         soci::use(after), soci::into(id));
     select.execute();
     while (select.fetch()) customers.push_back(CustomerId{id});
     return customers;

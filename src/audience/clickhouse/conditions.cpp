@@ -55,13 +55,16 @@ struct WriteTest {
         return test.known ? known : negation(known);
     }
     std::string operator()(const bound::WindowTest& test) const {
-        const std::string second = field_value(scope, field.key, Form::kUncut);
-        const std::string seen = second + " <= " + literal(scope.now());
         const bool by_day = is_calendar_window(test.window);
-        return all_of({seen, window_test(test, {second, by_day ? field_value(scope, field.key, Form::kDay) : ""},
-                                         scope.query().asked())});
+        const std::string second = field_value(scope, field.key, Form::kUncut);
+        const std::string inside =
+            window_test(test, {second, by_day ? field_value(scope, field.key, Form::kDay) : ""}, scope.query().asked());
+        return by_day || test.negated ? all_of({second + " <= " + literal(scope.now()), inside}) : inside;
     }
-    std::string operator()(const bound::FlagTest&) const { return value() + " = 1"; }
+    std::string operator()(const bound::FlagTest&) const {
+        return field.key == FieldKey::kRefundDated ? value() + " = 1"
+                                                   : value();  // the others are conditions themselves
+    }
 
 private:
     std::string value() const { return field_value(scope, field.key); }
@@ -109,7 +112,11 @@ Condition both(Condition a, Condition b) { return join_conditions({std::move(a),
 ChosenRows chosen_rows(const bound::Facts& facts) {
     ChosenRows rows{level_of(facts.fact->kind), {}};
     std::vector<Condition> conditions{exists(rows.level)};
-    if (facts.where) conditions.push_back(row_condition(*facts.where));
+    if (facts.where && facts.where->kind == bound::Row::Kind::kAnd) {  // one by one, so that what is of the order meets
+        for (const bound::Row& part : facts.where->parts) conditions.push_back(row_condition(part));
+    } else if (facts.where) {
+        conditions.push_back(row_condition(*facts.where));
+    }
     if (facts.window) {
         const Field* at = find_field(*facts.fact, "at");
         conditions.push_back(field_condition(*at, bound::WindowTest{*facts.window}));
@@ -155,11 +162,14 @@ std::string choice_test(const bound::ChoiceTest& test, const std::string& value)
 
 std::string window_test(const bound::WindowTest& test, const TimeForms& value, const Asked& asked) {
     const Window& window = test.window;
-    const std::string inside =
-        is_calendar_window(window)
-            ? in_range(value.day, day_range(window, asked.as_of, asked.config.zone))
-            : in_range(value.second, window_range(window, asked.as_of, asked.config.zone, asked.config.zone));
-    return all_of({is_known(value.second), test.negated ? negation(inside) : inside});
+    if (is_calendar_window(window)) {
+        const std::string inside = in_range(value.day, day_range(window, asked.as_of, asked.config.zone));
+        return test.negated ? all_of({is_known(value.second), negation(inside)}) : inside;
+    }
+    WindowRange seconds = window_range(window, asked.as_of, asked.config.zone, asked.config.zone);
+    seconds.high = std::min(seconds.high, asked.now());
+    const std::string inside = in_range(value.second, seconds);
+    return test.negated ? all_of({is_known(value.second), negation(inside)}) : inside;
 }
 
 }  // namespace shuke::audience::clickhouse

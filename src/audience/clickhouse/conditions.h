@@ -42,7 +42,8 @@ struct TextForms {
 };
 std::string text_test(const bound::TextTest& test, const TextForms& value);
 std::string choice_test(const bound::ChoiceTest& test, const std::string& value);
-// Second and local day of a time; `second` must not be later than the instant.
+// Second and local day of a time. Of a calendar window, and of a negated one, a time after the instant is the caller's
+// affair.
 struct TimeForms {
     std::string second, day;
 };
