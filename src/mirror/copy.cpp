@@ -96,13 +96,17 @@ private:
             for (const std::string& create : tables::create_tables(options_.cluster)) or_throw(node.run(create));
         }
     }
-    bool has_other_columns() const {
-        std::string expected;
+    bool has_other_columns() const {  // in whatever order the server tells them
+        std::vector<std::string> expected;
         for (const auto& column : tables::customer_columns())
-            ((expected += column.name) += ' ') += column.type, expected += '\n';
-        return or_throw(server_.ask("SELECT concat(name, ' ', type) FROM system.columns WHERE database = "
-                                    "currentDatabase() AND table = " +
-                                    tables::quote(tables::kCustomers) + " FORMAT TabSeparatedRaw")) != expected;
+            expected.push_back(std::string(column.name) + " " + std::string(column.type));
+        std::vector<std::string> found = lines_of(or_throw(
+            server_.ask("SELECT concat(name, ' ', type) FROM system.columns WHERE database = currentDatabase() "
+                        "AND table = " +
+                        tables::quote(tables::kCustomers) + " FORMAT TabSeparatedRaw")));
+        std::ranges::sort(expected);
+        std::ranges::sort(found);
+        return found != expected;
     }
     std::string trimmed(const std::string& question) const {
         return std::string(trim(or_throw(server_.ask(question + " FORMAT TabSeparated"))));
