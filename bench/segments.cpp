@@ -234,6 +234,7 @@ private:
         if (row.missing.empty()) {
             time("engine", [&] { return engine_->answer(segment.shuke).count(); });
             if (segment.edited != nullptr) {
+                engine_->forget();
                 static_cast<void>(engine_->answer_warm(segment.shuke));
                 time("edited", [&] { return engine_->answer_warm(segment.edited).count(); });
             }

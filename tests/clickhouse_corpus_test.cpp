@@ -246,7 +246,7 @@ TEST_F(SlowClickHouseCorpus, ACurrentClickHouseAnswersTheSameQueriesAlike) {
     for (const std::string& create : audience::clickhouse::create_tables("")) chdb.run(create);
     std::string rows;
     const audience::clickhouse::CustomerRows source(*version_);
-    for (audience::Slot slot = 0; slot < version_->customers(); ++slot) source.append(slot, 1, rows);
+    for (const audience::Slot slot : source.slots()) source.append(slot, 1, rows);
     const fs::path file = shuke_.write_file("rows.bin", rows);
     chdb.run("INSERT INTO shuke_customers SELECT * FROM file('" + file.string() + "', RowBinary)");
     // A customer who comes again is seen once, whether the query is told of the copies or looks itself.

@@ -34,7 +34,7 @@ protected:
         for (const std::string& create : clickhouse::create_tables(cluster())) run_everywhere(create);
         const clickhouse::CustomerRows rows(version);
         std::string bytes;
-        for (Slot slot = 0; slot < version.customers(); ++slot) rows.append(slot, 1, bytes);
+        for (const Slot slot : rows.slots()) rows.append(slot, 1, bytes);
         insert("shuke_customers", bytes);
     }
 
@@ -47,7 +47,7 @@ protected:
         NaiveEvaluator::Segments segments;
         segments["inner"] = expressions.expression(1);
         segments["老客 \"A\""] = expressions.expression(1, {"inner"});
-        BindOptions options{world.config.base_currency};
+        BindOptions options = testing::bind_options(world);
         options.find_segment = [&](const std::string& name) { return print(segments.at(name)); };
         for (int i = 0; i < questions; ++i) {
             const Expression expression = expressions.expression(3, {"inner", "老客 \"A\""});

@@ -47,6 +47,12 @@ audience::Selection Engine::answer(const std::string& text) const {
     return audience::evaluate(*version_, *bound, end_of_world(), &pool_);
 }
 
+audience::Selection Engine::answer_warm(const std::string& text) {
+    const auto bound = audience::parse_and_bind(text, bind_options());
+    if (!bound) throw std::runtime_error(bound.error().detail);
+    return audience::evaluate(*version_, *bound, end_of_world(), &pool_, &cache_);
+}
+
 std::vector<std::int64_t> Engine::ids(const std::string& text) const {
     std::vector<std::int64_t> ids;
     for (const CustomerId id : audience::customers(*version_, answer(text))) ids.push_back(id.value);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "audience/evaluate.h"
+#include "audience/predicate_cache.h"
 #include "audience/worker_pool.h"
 #include "segments/world.h"
 
@@ -18,13 +19,12 @@ public:
     // Why the language cannot say it yet; empty when it can.
     std::string complaint(const std::string& text) const;
 
-    // All that a caller waits for: the text parsed, bound, compiled and evaluated. The engine keeps nothing between two
-    // evaluations, so this is cold.
+    // All that a caller waits for: the text parsed, bound, compiled and evaluated, without anything known before.
     audience::Selection answer(const std::string& text) const;
 
-    // WARM CACHE: when the engine has a predicate cache, it is kept from one call of this function to the next, and
-    // answer() empties it. Until then a second evaluation is as cold as the first.
-    audience::Selection answer_warm(const std::string& text) const { return answer(text); }
+    // The same with the predicate cache, which is kept from one call of this function to the next.
+    audience::Selection answer_warm(const std::string& text);
+    void forget() { cache_.clear(); }
 
     std::vector<std::int64_t> ids(const std::string& text) const;
     const audience::Version& version() const { return *version_; }
@@ -35,6 +35,7 @@ private:
 
     audience::WorkerPool& pool_;
     std::shared_ptr<const audience::Version> version_;
+    audience::PredicateCache cache_;
     double load_seconds_ = 0;
 };
 

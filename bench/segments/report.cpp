@@ -88,7 +88,7 @@ std::string Report::table(const std::vector<std::string>& columns, Timings Row::
             << speedup.values.size() << "; the least " << times(speedup.least()) << " × |\n";
         out << "| geometric mean ≥ 10 × | " << times(speedup.geometric_mean()) << " × |\n";
         out << "| one condition edited, cache warm: geometric mean ≥ 100 × | " << times(speedup_edited.geometric_mean())
-            << " × over " << speedup_edited.values.size() << " segments (the engine has no cache yet) |\n";
+            << " × over " << speedup_edited.values.size() << " segments |\n";
     }
     if (!over_loop.values.empty()) {
         out << "| ≤ 2 × the loop written by hand | "

@@ -160,7 +160,7 @@ void add_segment(CLI::App& app, Context& context) {
         command->add_option("--url", arguments->url, help)->envname("SHUKE_CLICKHOUSE");
     };
     const auto engine = [&](CLI::App* command) {
-        command->add_option("--engine", arguments->engine, "Who answers: Shuke itself, or its mirror in ClickHouse")
+        command->add_option("--engine", arguments->answers, "Who answers: Shuke itself, or its mirror in ClickHouse")
             ->check(CLI::IsMember({"embedded", "clickhouse"}))
             ->capture_default_str();
         server(command, "Where the mirror is: http://[user:password@]host:8123/[?database=NAME]");
@@ -178,9 +178,10 @@ void add_segment(CLI::App& app, Context& context) {
     listing->add_option("--columns", arguments->columns, "id,external_id")->capture_default_str();
     listing->add_option("--out", arguments->out, "Write a CSV file with a heading");
     engine(listing);
-    question("explain", "Why is this customer in, or not", explain_segment)
-        ->add_option("--customer", arguments->customer, "Id or any identifier")
-        ->required();
+    auto* explain = question("explain", "Why is this customer in, or not; or what the engine did", explain_segment);
+    auto* customer = explain->add_option("--customer", arguments->customer, "Id or any identifier");
+    explain->add_flag("--engine", arguments->engine, "Plan, blocks and time of each condition, and memory")
+        ->excludes(customer);
     add_saved_segments(*segment, context);
     add_segment_sets(*segment, context);
 }

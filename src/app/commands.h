@@ -23,13 +23,14 @@ Status write_rejected_rows(Context& context, std::int64_t import, const std::str
 
 struct SegmentArguments {
     std::string expression, as_of, columns = "id", out, customer;
-    std::string engine = "embedded", dialect = "clickhouse", url;
+    std::string answers = "embedded", dialect = "clickhouse", url;
     int repeat = 1;
-    bool json = false;
+    bool engine = false, json = false;
 };
 Status count_segment(Context& context, const SegmentArguments& arguments);
 Status list_segment(Context& context, const SegmentArguments& arguments);
 Status explain_segment(Context& context, const SegmentArguments& arguments);
+Status explain_engine(Context& context, const SegmentArguments& arguments);
 Status print_segment_sql(Context& context, const SegmentArguments& arguments);
 
 struct MirrorArguments {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/load_audience.h"
+#include "app/live_audience.h"
 #include "record/health.h"
 #include "record/settings.h"
 
@@ -88,11 +88,13 @@ private:
 
     void examine_audience(record::Database& database) {
         audience::WorkerPool pool(std::max(1u, std::thread::hardware_concurrency()));
-        const auto loaded = load_audience(database, &pool);
-        if (!loaded) return add(Verdict::kBad, "audience", loaded.error().detail);
+        const auto live = LiveAudience::open(database, &pool);
+        if (!live) return add(Verdict::kBad, "audience", live.error().detail);
+        const auto loaded = (*live)->current();
         const auto memory = loaded->version->bytes();
         char text[160];
-        std::snprintf(text, sizeof text, "loaded in %.2f s: %s customers, %s facts, %.1f MB, %.1f bytes a fact",
+        std::snprintf(text, sizeof text, "%s in %.2f s: %s customers, %s facts, %.1f MB, %.1f bytes a fact",
+                      (*live)->is_from_snapshot() ? "opened from its snapshot" : "read from the record",
                       loaded->seconds, grouped(loaded->version->customers()).c_str(),
                       grouped(static_cast<std::int64_t>(memory.fact_rows)).c_str(),
                       static_cast<double>(memory.total()) / 1e6, memory.bytes_per_fact());

@@ -1,29 +1,20 @@
 #include "app/load_audience.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
-#include <map>
 #include <mutex>
 #include <thread>
 
+#include "app/audience_origin.h"
 #include "audience/builder.h"
-#include "identity/identifiers.h"
 #include "record/changes.h"
 #include "record/facts.h"
-#include "record/settings.h"
 
 namespace shuke::app {
 namespace {
-
-// By which channel an identifier of which kind can be reached. Privacy numbers die with their order and reach nobody.
-const std::multimap<int, std::string>& channels() {
-    using enum identity::IdentifierKind;
-    static const std::multimap<int, std::string> kChannels = {
-        {static_cast<int>(kPhone), "sms"}, {static_cast<int>(kPhone), "phone"}, {static_cast<int>(kEmail), "email"}};
-    return kChannels;
-}
 
 // Order lines are most of the record: read in one thread while another adds them.
 class LineStream {
@@ -86,27 +77,64 @@ private:
     std::thread thread_;
 };
 
-}  // namespace
+using Clock = std::chrono::steady_clock;
 
-audience::Config audience_config(soci::session& session) {
-    audience::Config config;
-    config.base_currency = record::base_currency(session);
-    config.zone = record::configured_zone(session);
-    config.lifecycle.silent_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.active_days"));
-    config.lifecycle.sleeping_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.silent_days"));
-    config.lifecycle.lost_after_days = static_cast<int>(record::integer_setting(session, "lifecycle.sleeping_days"));
-    return config;
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+constexpr std::size_t kCustomersARead = 5000;  // changed ones; their ids are part of the query
+
+void add_orders_and_lines(record::FactReader& reader, audience::Builder& builder) {
+    reader.orders([&](const OrderFact& order) { builder.add_order(order); });
+    reader.lines([&](const std::vector<LineFact>& lines) {
+        for (const LineFact& line : lines) builder.add_line(line);
+    });
 }
 
+void add_changed(soci::session& session, const KeyRing& keys, record::Converter& converter,
+                 const std::vector<CustomerId>& changed, audience::Builder& builder) {
+    std::vector<record::FactReader> readers;
+    for (const auto& group : record::changed_groups(session, changed, kCustomersARead))
+        readers.emplace_back(session, converter, record::Whose::of(group));
+    for (auto& reader : readers)
+        reader.customers([&](const CustomerFact& customer) { builder.add_customer(customer); });
+    if (!changed.empty() && changed.front() == record::kGuests) {
+        builder.replace_guests();
+        readers.emplace_back(session, converter, record::Whose::guests());
+    }
+    for (auto& reader : readers) add_orders_and_lines(reader, builder);
+    for (auto& reader : readers) reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
+    for (auto& reader : readers) {
+        reader.events([&](const EventFact& event) { builder.add_event(event); });
+        reader.traits(keys, [&](const TraitFact& trait) { builder.add_trait(trait); });
+        reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
+    }
+}
+
+// The living customers behind the stamps, and all ids that were merged into them: none of these is as it was.
+std::vector<CustomerId> all_ids(soci::session& session, const std::vector<CustomerId>& changed) {
+    std::vector<CustomerId> ids = changed;
+    for (const auto& group : record::changed_groups(session, changed, kCustomersARead))
+        ids.insert(ids.end(), group.begin(), group.end());
+    std::ranges::sort(ids);
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+bool is_continued(const audience::SnapshotOrigin& then, const audience::SnapshotOrigin& now) {
+    return then.record == now.record && then.settings == now.settings && then.change <= now.change;
+}
+
+}  // namespace
+
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     LoadedAudience loaded;
     const auto read = database.read([&](soci::session& session) {
-        const audience::Config config = audience_config(session);
+        loaded.origin = read_origin(session);
+        const audience::Config config = read_config(session);
         record::Converter converter(record::all_rates(session), config.base_currency);
         record::FactReader reader(session, converter);
         audience::Builder builder(config);
-        loaded.change = record::last_change(session);
         for (const Shop& shop : record::all_shops(session)) or_throw(builder.add_shop(shop));
         reader.labels([&](const LabelFact& label) { builder.add_label(label); });
         reader.customers([&](const CustomerFact& customer) { builder.add_customer(customer); });
@@ -118,12 +146,39 @@ Result<LoadedAudience> load_audience(record::Database& database, audience::Worke
             }
         }
         reader.refunds([&](const RefundFact& refund) { builder.add_refund(refund); });
+        reader.events([&](const EventFact& event) { builder.add_event(event); });
+        reader.traits(database.keys(), [&](const TraitFact& trait) { builder.add_trait(trait); });
         reader.spans(channels(), [&](const SpanFact& span) { builder.add_span(span); });
         loaded.missing_rates = converter.missing();
         loaded.version = builder.build(pool);
     });
     if (!read) return std::unexpected(read.error());
-    loaded.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    loaded.seconds = seconds_since(start);
+    return loaded;
+}
+
+Result<LoadedAudience> refresh_audience(record::Database& database, const LoadedAudience& base,
+                                        audience::WorkerPool* pool) {
+    const auto start = Clock::now();
+    LoadedAudience loaded = base;
+    bool anew = false;
+    const auto read = database.read([&](soci::session& session) {
+        loaded.origin = read_origin(session);
+        anew = !is_continued(base.origin, loaded.origin);
+        if (anew || loaded.origin.change == base.origin.change) return;
+        const std::vector<CustomerId> changed = record::changed_since(session, base.origin.change);
+        anew = changed.size() > base.version->customers() / 5 + kCustomersARead;
+        if (anew) return;
+        record::Converter converter(record::all_rates(session), base.version->config().base_currency);
+        audience::Builder builder = audience::Builder::on(base.version, all_ids(session, changed));
+        record::FactReader(session, converter)
+            .labels([&](const LabelFact& label) { builder.add_label(label); }, base.version->last_label());
+        add_changed(session, database.keys(), converter, changed, builder);
+        loaded.version = builder.build(pool);
+    });
+    if (!read) return std::unexpected(read.error());
+    if (anew) return load_audience(database, pool);
+    loaded.seconds = seconds_since(start);
     return loaded;
 }
 

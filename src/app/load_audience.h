@@ -1,9 +1,10 @@
-// src/app/load_audience.h: carries what the record knows into a new Version of the audience.
+// src/app/load_audience.h: carries what the record knows into a Version of the audience.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "audience/snapshot.h"
 #include "audience/version.h"
 #include "audience/worker_pool.h"
 #include "record/database.h"
@@ -13,15 +14,17 @@ namespace shuke::app {
 
 struct LoadedAudience {
     std::shared_ptr<const audience::Version> version;
-    std::int64_t change = 0;                                // number of the newest change it holds
+    audience::SnapshotOrigin origin;                        // the newest change it holds among it
     std::vector<record::Converter::Missing> missing_rates;  // amounts that are missing for want of a rate
     double seconds = 0;
 };
 
-// What the engine is told by the settings.
-audience::Config audience_config(soci::session& session);
-
-// One read transaction: the Version is one state of the record.
+// All of it. One read transaction: the Version is one state of the record.
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool);
+
+// The same as of now, by reading only customers that changed since: about 1 ms for one, 0.3 s for a thousand. Reads
+// everything when settings, rates or shops are others, the record is another, or more than a fifth of all changed.
+Result<LoadedAudience> refresh_audience(record::Database& database, const LoadedAudience& base,
+                                        audience::WorkerPool* pool);
 
 }  // namespace shuke::app

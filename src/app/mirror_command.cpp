@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/load_audience.h"
+#include "app/live_audience.h"
 #include "mirror/mirror.h"
 #include "mirror/mirror_lock.h"
 #include "record/changes.h"
@@ -55,11 +55,10 @@ Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments) 
     if (!lock.is_held())
         return fail(Code::kConflict, "mirror.busy",
                     "another shuke is copying " + context.data.string() + " at this moment; wait for it to end");
-    auto fingerprint = mirror::fingerprint(**database);
-    if (!fingerprint) return std::unexpected(fingerprint.error());
     audience::WorkerPool pool(std::max(1u, std::thread::hardware_concurrency()));
-    auto loaded = load_audience(**database, &pool);
-    if (!loaded) return std::unexpected(loaded.error());
+    auto live = LiveAudience::open(**database, &pool);
+    if (!live) return std::unexpected(live.error());
+    const auto loaded = (*live)->current();
     // Read after the load: whoever changed in between comes too, and comes again next time.
     const auto changed_since = [&](std::int64_t change) -> Result<std::vector<CustomerId>> {
         std::vector<CustomerId> customers;
@@ -68,17 +67,14 @@ Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments) 
         if (!read) return std::unexpected(read.error());
         return customers;
     };
-    const mirror::Source source{.version = *loaded->version,
-                                .change = loaded->change,
-                                .record = mirror::record_identity((*database)->keys()),
-                                .fingerprint = *fingerprint,
-                                .changed_since = changed_since};
+    const mirror::Source source{.version = *loaded->version, .origin = loaded->origin, .changed_since = changed_since};
     mirror::CopyOptions options{.cluster = arguments.cluster, .whole = arguments.whole};
     if (!arguments.json && ::isatty(STDERR_FILENO) == 1) options.progress = show_progress;
     const auto copied = mirror::copy(*server, source, options, context.clock.now());
     if (!copied) return std::unexpected(copied.error());
+    (*live)->save_if_worthwhile();
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-    print(*copied, *server, loaded->change, passed.count(), arguments.json);
+    print(*copied, *server, loaded->origin.change, passed.count(), arguments.json);
     return {};
 }
 

@@ -3,9 +3,8 @@
 #include <charconv>
 #include <cstring>
 
-#include "app/load_audience.h"
+#include "app/audience_origin.h"
 #include "app/question.h"
-#include "record/changes.h"
 
 namespace shuke::app {
 
@@ -17,8 +16,8 @@ Result<MirroredQuestion> MirroredQuestion::of_record(const Context& context, con
     if (!database) return std::unexpected(database.error());
     question.database_ = std::move(*database);
     const auto read = question.database_->read([&](soci::session& session) {
-        question.config_ = audience_config(session);
-        question.record_change_ = record::last_change(session);
+        question.config_ = read_config(session);
+        question.origin_ = read_origin(session);
     });
     if (!read) return std::unexpected(read.error());
     auto instant = parse_as_of(as_of, question.config_.zone, context.clock);
@@ -56,7 +55,7 @@ Status MirroredQuestion::look() {
     if (!published_)
         return fail(Code::kNotFound, "mirror.missing",
                     "there is no mirror in " + server_->place() + "; make one: shuke mirror clickhouse --url …");
-    if (published_->record != mirror::record_identity(database_->keys()))
+    if (published_->record != origin_.record)
         return fail(Code::kConflict, "mirror.other_record",
                     server_->place() +
                         " holds the mirror of another data folder; name the database of this one: --url "

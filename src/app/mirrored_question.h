@@ -9,6 +9,7 @@
 
 #include "app/context.h"
 #include "audience/clickhouse/translate.h"
+#include "audience/snapshot.h"
 #include "mirror/mirror.h"
 #include "mirror/server.h"
 #include "record/database.h"
@@ -29,9 +30,9 @@ public:
 
     const audience::BoundExpression& expression() const { return *bound_; }
     Instant as_of() const { return as_of_; }
-    std::int64_t record_change() const { return record_change_; }
+    std::int64_t record_change() const { return origin_.change; }
     std::int64_t mirror_change() const { return published_ ? published_->change : 0; }
-    bool is_behind() const { return mirror_change() < record_change_; }
+    bool is_behind() const { return mirror_change() < record_change(); }
     record::Database& database() { return *database_; }
 
 private:
@@ -45,7 +46,7 @@ private:
     std::optional<audience::BoundExpression> bound_;
     audience::Config config_;
     Instant as_of_;
-    std::int64_t record_change_ = 0;
+    audience::SnapshotOrigin origin_;
 };
 
 }  // namespace shuke::app

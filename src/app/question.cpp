@@ -5,10 +5,12 @@
 
 #include "base/text.h"
 #include "identity/lookup.h"
+#include "record/custom_attributes.h"
 #include "record/lists.h"
 #include "record/segments.h"
 #include "record/settings.h"
 #include "record/tags.h"
+#include "record/tiers.h"
 #include "segment/saved_segments.h"
 
 namespace shuke::app {
@@ -19,13 +21,15 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
     if (!database) return std::unexpected(database.error());
     question.database_ = std::move(*database);
     question.pool_ = std::make_unique<audience::WorkerPool>(std::max(1u, std::thread::hardware_concurrency()));
-    auto loaded = load_audience(*question.database_, question.pool_.get());
-    if (!loaded) return std::unexpected(loaded.error());
-    question.loaded_ = std::move(*loaded);
+    auto live = LiveAudience::open(*question.database_, question.pool_.get());
+    if (!live) return std::unexpected(live.error());
+    question.live_ = std::move(*live);
+    question.live_->save_if_worthwhile();
+    question.loaded_ = question.live_->current();
     auto instant = parse_as_of(as_of, question.version().config().zone, context.clock);
     if (!instant) return std::unexpected(instant.error());
     question.as_of_ = *instant;
-    for (const auto& missing : question.loaded_.missing_rates) {
+    for (const auto& missing : question.loaded_->missing_rates) {
         std::fprintf(stderr,
                      "shuke: %lld amounts in %s are missing: no exchange rate to %s from %s on; set one: shuke rate "
                      "set %s DATE RATE\n",
@@ -73,6 +77,17 @@ std::vector<std::string> known_names(record::Database& database, audience::Membe
     return names;
 }
 
+audience::Type type_of(record::AttributeType type) {
+    switch (type) {
+        case record::AttributeType::kText: return audience::Type::kText;
+        case record::AttributeType::kChoice: return audience::Type::kChoice;
+        case record::AttributeType::kNumber: return audience::Type::kNumber;
+        case record::AttributeType::kMoney: return audience::Type::kMoney;
+        case record::AttributeType::kDate: break;
+    }
+    return audience::Type::kDate;
+}
+
 }  // namespace
 
 audience::BindOptions bind_options(record::Database& database, Currency base_currency) {
@@ -91,6 +106,21 @@ audience::BindOptions bind_options(record::Database& database, Currency base_cur
             if (const auto saved = record::find_segment(session, database.keys(), name)) expression = saved->expression;
         }));
         return expression;
+    };
+    options.tiers = [&database] {
+        std::vector<std::string> names;
+        or_throw(database.read([&](soci::session& session) {
+            for (const auto& tier : record::all_tiers(session)) names.push_back(tier.name);
+        }));
+        return names;
+    };
+    options.custom_attributes = [&database] {
+        std::vector<audience::CustomAttribute> attributes;
+        or_throw(database.read([&](soci::session& session) {
+            for (auto& one : record::attribute_definitions(session))
+                attributes.push_back({std::move(one.name), type_of(one.type), std::move(one.choices)});
+        }));
+        return attributes;
     };
     options.known_names = [&database](audience::Membership::Kind kind) { return known_names(database, kind); };
     return options;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/context.h"
-#include "app/load_audience.h"
+#include "app/live_audience.h"
 #include "audience/expression.h"
 #include "record/customers.h"
 
@@ -17,12 +17,12 @@ public:
     // Errors of the data folder and the record; time.invalid for as_of.
     static Result<Question> open(const Context& context, const std::string& as_of);
 
-    const audience::Version& version() const { return *loaded_.version; }
+    const audience::Version& version() const { return *loaded_->version; }
     audience::WorkerPool& pool() { return *pool_; }
     Instant as_of() const { return as_of_; }
-    std::int64_t change() const { return loaded_.change; }
-    double load_seconds() const { return loaded_.seconds; }
-    const LoadedAudience& loaded() const { return loaded_; }
+    std::int64_t change() const { return loaded_->origin.change; }
+    double load_seconds() const { return loaded_->seconds; }
+    const LoadedAudience& loaded() const { return *loaded_; }
     record::Database& database() { return *database_; }
 
     Result<audience::BoundExpression> bind(const std::string& expression);
@@ -33,7 +33,8 @@ public:
 private:
     std::unique_ptr<record::Database> database_;
     std::unique_ptr<audience::WorkerPool> pool_;
-    LoadedAudience loaded_;
+    std::unique_ptr<LiveAudience> live_;
+    std::shared_ptr<const LoadedAudience> loaded_;
     Instant as_of_;
 };
 

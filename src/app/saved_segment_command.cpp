@@ -72,16 +72,10 @@ Status save(record::Database& database, const segment::SegmentDraft& draft, bool
     return {};
 }
 
-nlohmann::ordered_json to_json(const segment::ReadyMade& one, bool is_ready) {
-    return {{"key", one.key},
-            {"group", one.group},
-            {"name_zh", one.name_zh},
-            {"name_en", one.name_en},
-            {"expression", one.expression},
-            {"use_zh", one.use_zh},
-            {"use_en", one.use_en},
-            {"ready", is_ready},
-            {"needs", one.needs}};
+nlohmann::ordered_json to_json(const segment::ReadyMade& one) {
+    return {{"key", one.key},         {"group", one.group},           {"name_zh", one.name_zh},
+            {"name_en", one.name_en}, {"expression", one.expression}, {"use_zh", one.use_zh},
+            {"use_en", one.use_en}};
 }
 
 Status add_ready_made(record::Database& database, const SavedSegmentArguments& arguments) {
@@ -287,15 +281,13 @@ Status show_library(Context& context, const SavedSegmentArguments& arguments) {
     auto list = nlohmann::ordered_json::array();
     std::string_view group;
     for (const auto& one : segment::library()) {
-        const bool is_ready = audience::parse_and_bind(one.expression, {}).has_value();
-        list.push_back(to_json(one, is_ready));
+        list.push_back(to_json(one));
         if (arguments.json) continue;
         if (one.group != group)
             std::printf("%s%.*s\n", group.empty() ? "" : "\n", static_cast<int>(one.group.size()), one.group.data());
         group = one.group;
-        std::printf("  %s %s %s%s\n", padded(one.key, 20).c_str(), padded(one.name_zh, 16).c_str(),
-                    std::string(one.name_en).c_str(),
-                    is_ready ? "" : ("  (waits for: " + std::string(one.needs) + ")").c_str());
+        std::printf("  %s %s %s\n", padded(one.key, 20).c_str(), padded(one.name_zh, 16).c_str(),
+                    std::string(one.name_en).c_str());
         std::printf("      %s\n      %s\n      %s\n", std::string(one.use_zh).c_str(), std::string(one.use_en).c_str(),
                     std::string(one.expression).c_str());
     }

@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/load_audience.h"
 #include "app/mirrored_question.h"
 #include "app/question.h"
 #include "app/row_file.h"
@@ -115,7 +114,7 @@ Result<Chosen> chosen_by_engine(Context& context, const SegmentArguments& argume
 }  // namespace
 
 Status count_segment(Context& context, const SegmentArguments& arguments) {
-    if (arguments.engine == "clickhouse") return count_in_clickhouse(context, arguments);
+    if (arguments.answers == "clickhouse") return count_in_clickhouse(context, arguments);
     auto question = Question::open(context, arguments.as_of);
     if (!question) return std::unexpected(question.error());
     auto bound = question->bind(arguments.expression);
@@ -150,8 +149,8 @@ Status list_segment(Context& context, const SegmentArguments& arguments) {
         }
     }
     const bool with_external = std::find(columns.begin(), columns.end(), "external_id") != columns.end();
-    const auto chosen = arguments.engine == "clickhouse" ? chosen_by_clickhouse(context, arguments, with_external)
-                                                         : chosen_by_engine(context, arguments, with_external);
+    const auto chosen = arguments.answers == "clickhouse" ? chosen_by_clickhouse(context, arguments, with_external)
+                                                          : chosen_by_engine(context, arguments, with_external);
     if (!chosen) return std::unexpected(chosen.error());
     RowFile file(arguments.out);
     if (!arguments.out.empty()) file.row(columns);
@@ -181,6 +180,11 @@ Status print_segment_sql(Context& context, const SegmentArguments& arguments) {
 }
 
 Status explain_segment(Context& context, const SegmentArguments& arguments) {
+    if (arguments.engine) return explain_engine(context, arguments);
+    if (arguments.customer.empty()) {
+        return fail(Code::kInvalid, "segment.customer_needed",
+                    "say whom: --customer ID or any identifier; or --engine for what the engine does");
+    }
     auto question = Question::open(context, arguments.as_of);
     if (!question) return std::unexpected(question.error());
     auto bound = question->bind(arguments.expression);

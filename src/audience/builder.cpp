@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "audience/engine/bits.h"
+#include "audience/engine/fold.h"
 #include "audience/engine/staging.h"
+#include "audience/schema.h"
 #include "audience/worker_pool.h"
 #include "base/check.h"
 
@@ -31,6 +34,22 @@ Groups group_rows(const StagedRows<Row>& rows, std::uint32_t groups, GroupOf gro
     return result;
 }
 
+// By kind and column: how many words there are to choose from; 0 where it is no choice.
+std::size_t words_of(EventKind kind, std::size_t column) {
+    static const auto kWords = [] {
+        std::array<std::vector<std::size_t>, kEventKinds> words;
+        for (std::size_t i = 0; i < kEventKinds; ++i) {
+            const Fact& fact = facts()[static_cast<std::size_t>(FactKind::kShipments) + i];
+            for (const EventColumn& one : event_columns(static_cast<EventKind>(i))) {
+                const Field* field = find_field(fact, one.name);
+                words[i].push_back(one.value == EventValue::kChoice && field != nullptr ? field->choices.size() : 0);
+            }
+        }
+        return words;
+    }();
+    return kWords[static_cast<std::size_t>(kind)][column];
+}
+
 }  // namespace
 
 struct Builder::Staging {
@@ -38,7 +57,11 @@ struct Builder::Staging {
     Staged staged;
     IdIndex shop_ids, label_ids;
     std::vector<std::array<std::uint32_t, 5>> labels;  // codes of kProduct … kBrand
-    std::uint32_t guest_refunds = 0;
+    std::vector<std::array<std::int64_t, 3>> prices;   // of labels: list_price, cost, listed_at
+    bool any_price = false;
+    std::shared_ptr<const Version> base;
+    std::vector<CustomerId> changed;  // of the base
+    bool guests_anew = false;
 
     Dictionary& texts(TextDomain domain) { return staged.shared.dictionary(domain); }
 
@@ -57,9 +80,34 @@ struct Builder::Staging {
     // for a category is then a range test on the label column.
     std::vector<std::uint32_t> sort_labels();
     void place_guests(Layout& layout);
+    Version::Parts joined_to_base(Version::Parts added, WorkerPool* pool) const;
 };
 
-Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) { staging_->config = std::move(config); }
+Builder::Builder(Config config) : staging_(std::make_unique<Staging>()) {
+    staging_->staged.shared.zones.push_back(config.zone);
+    staging_->config = std::move(config);
+}
+
+Builder Builder::on(std::shared_ptr<const Version> base, std::vector<CustomerId> changed) {
+    Builder builder(base->config());
+    Staging& s = *builder.staging_;
+    const SharedTables& known = base->shared();
+    s.staged.shared = grown_on(base->parts().shared);
+    for (const std::int64_t shop : known.shop_ids) s.shop_ids.add(shop);
+    for (const std::int64_t label : known.label_ids) s.label_ids.add(label);
+    s.labels.resize(known.label_ids.size());
+    s.prices.resize(known.label_ids.size());
+    s.base = std::move(base);
+    s.changed = std::move(changed);
+    std::ranges::sort(s.changed);
+    return builder;
+}
+
+void Builder::replace_guests() {
+    SHUKE_CHECK(staging_->base != nullptr, "only a base has guests to replace");
+    staging_->guests_anew = true;
+}
+
 Builder::Builder(Builder&&) noexcept = default;
 Builder::~Builder() = default;
 
@@ -70,6 +118,7 @@ Status Builder::add_shop(const Shop& shop) {
     auto known = std::ranges::find(shared.zones, *zone);
     if (known == shared.zones.end()) known = shared.zones.insert(known, *zone);
     staging_->shop_ids.add(shop.id.value);
+    shared.shop_ids.push_back(shop.id.value);
     shared.shop_names.push_back(shared.dictionary(TextDomain::kShop).add(shop.name));
     shared.shop_platforms.push_back(shared.dictionary(TextDomain::kPlatform).add(shop.platform));
     shared.shop_zones.push_back(static_cast<std::uint32_t>(known - shared.zones.begin()));
@@ -83,6 +132,8 @@ void Builder::add_label(const LabelFact& label) {
     s.labels.push_back({s.texts(TextDomain::kProduct).add(label.product), s.texts(TextDomain::kTitle).add(label.title),
                         s.texts(TextDomain::kSku).add(label.sku), s.texts(TextDomain::kCategory).add(label.category),
                         s.texts(TextDomain::kBrand).add(label.brand)});
+    s.prices.push_back({label.list_price, label.cost, to_seconds(label.listed_at)});
+    for (const std::int64_t value : s.prices.back()) s.any_price = s.any_price || value != kMissing;
 }
 
 void Builder::add_customer(const CustomerFact& customer) {
@@ -147,7 +198,6 @@ void Builder::add_refund(const RefundFact& refund) {
     row.slot = s.slot_of(refund.customer);
     row.shop = s.shop_code(refund.shop);
     if (row.order != IdIndex::kNone) row.slot = s.staged.orders[row.order].slot;
-    if (row.order == IdIndex::kNone && row.slot == kGuest) ++s.guest_refunds;
     if (row.order != IdIndex::kNone) row.shop = s.staged.orders[row.order].shop;
     row.at = to_seconds(refund.at);
     row.done_at = to_seconds(refund.done_at);
@@ -166,13 +216,55 @@ void Builder::add_span(const SpanFact& span) {
                               to_seconds(span.from), to_seconds(span.until)});
 }
 
+void Builder::add_trait(const TraitFact& trait) {
+    Staging& s = *staging_;
+    const std::uint32_t slot = s.slot_of(trait.customer);
+    if (slot == kGuest) return;
+    std::int64_t value = trait.number;
+    if (trait.type == TraitType::kTime && value != kMissing) value = Instant{value}.seconds();
+    if (trait.type == TraitType::kText) {
+        const std::uint32_t code = s.texts(TextDomain::kTraitText).add(trait.text);
+        value = code == 0 ? kMissing : std::int64_t{code};
+    }
+    s.staged.traits.push_back(
+        {slot, s.texts(TextDomain::kTrait).add(trait_text(trait.type, trait.name)), to_seconds(trait.from), value});
+}
+
+void Builder::add_event(const EventFact& event) {
+    Staging& s = *staging_;
+    const auto columns = event_columns(event.kind);
+    SHUKE_CHECK(event.at != kNever && event.values.size() == columns.size(), "an event without its time or a value");
+    const std::uint32_t slot = s.slot_of(event.customer);
+    if (slot == kGuest) return;
+    StagedEvents& staged = s.staged.events[static_cast<std::size_t>(event.kind)];
+    const std::uint32_t label = event.label ? s.label_ids.find(event.label.value) : IdIndex::kNone;
+    staged.rows.push_back({event.id, event.at.seconds(), slot, event.shop ? s.shop_code(event.shop) : 0, label});
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const EventFact::Value& value = event.values[i];
+        switch (columns[i].value) {
+            case EventValue::kText: staged.values.push_back(s.texts(TextDomain::kEventText).add(value.text)); break;
+            case EventValue::kTime:
+            case EventValue::kPlanned: staged.values.push_back(to_seconds(Instant{value.number})); break;
+            case EventValue::kChoice: {  // a word that is not known here, from a newer record, is none
+                const auto most = static_cast<std::int64_t>(words_of(event.kind, i));
+                staged.values.push_back(value.number >= 1 && value.number <= most ? value.number : 0);
+                break;
+            }
+            case EventValue::kFlag: staged.values.push_back(value.number == 1 ? 1 : 0); break;
+            case EventValue::kNumber:
+            case EventValue::kMoney: staged.values.push_back(value.number); break;
+        }
+    }
+}
+
 std::vector<std::uint32_t> Builder::Staging::sort_labels() {
     constexpr std::size_t kSortBy[] = {3, 4, 0, 2, 1};  // category, brand, product, sku, title
     const auto text = [&](std::uint32_t label, std::size_t column) {
         return staged.shared.texts[static_cast<std::size_t>(TextDomain::kProduct) + column].text(labels[label][column]);
     };
-    std::vector<std::uint32_t> sorted(labels.size());
-    std::iota(sorted.begin(), sorted.end(), 0u);
+    const auto known = static_cast<std::uint32_t>(staged.shared.label_ids.size());  // they keep their codes
+    std::vector<std::uint32_t> sorted(labels.size() - known);
+    std::iota(sorted.begin(), sorted.end(), known);
     std::ranges::sort(sorted, [&](std::uint32_t a, std::uint32_t b) {
         for (const std::size_t column : kSortBy) {
             if (labels[a][column] == labels[b][column]) continue;
@@ -180,12 +272,21 @@ std::vector<std::uint32_t> Builder::Staging::sort_labels() {
         }
         return a < b;
     });
-    std::vector<std::uint32_t> codes(labels.size());
-    for (auto& texts_of_labels : staged.shared.labels) texts_of_labels.assign(labels.size() + 1, 0);
+    auto& codes = staged.shared.label_codes;
+    codes.resize(labels.size());
+    for (auto& texts_of_labels : staged.shared.labels) texts_of_labels.resize(labels.size() + 1, 0);
     for (std::uint32_t position = 0; position < sorted.size(); ++position) {
-        codes[sorted[position]] = position + 1;
+        const std::uint32_t code = known + position + 1;
+        codes[sorted[position]] = code;
         for (std::size_t column = 0; column < 5; ++column)
-            staged.shared.labels[column][position + 1] = labels[sorted[position]][column];
+            staged.shared.labels[column][code] = labels[sorted[position]][column];
+    }
+    staged.shared.label_ids = label_ids.ids();
+    for (std::size_t column = 0; column < 3; ++column) {
+        auto& known_prices = staged.shared.prices[column];
+        if (!any_price && known_prices.empty()) continue;
+        known_prices.resize(known + 1, kMissing);
+        for (const std::uint32_t label : sorted) known_prices.push_back(prices[label][column]);
     }
     return codes;
 }
@@ -220,6 +321,15 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
     layout.refunds_of_slot =
         group_rows(staged.refunds, layout.slots, [](const StagedRefund& refund) { return refund.slot; });
     layout.spans_of_slot = group_rows(staged.spans, layout.slots, [](const StagedSpan& span) { return span.slot; });
+    if (staged.traits.size() > 0) {
+        layout.traits_of_slot =
+            group_rows(staged.traits, layout.slots, [](const StagedTrait& trait) { return trait.slot; });
+    }
+    for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+        if (staged.events[kind].rows.size() == 0) continue;
+        layout.events_of_slot[kind] =
+            group_rows(staged.events[kind].rows, layout.slots, [](const StagedEvent& event) { return event.slot; });
+    }
     layout.row_of_order.resize(staged.orders.size());
 
     Version::Blocks blocks((layout.slots + kBlockSlots - 1) / kBlockSlots);
@@ -230,14 +340,38 @@ std::shared_ptr<const Version> Builder::build(WorkerPool* pool) {
         blocks[block] = build_block(staged, layout, begin, std::min(begin + kBlockSlots, living), spaces[worker]);
     });
     const auto customer_blocks = blocks.begin() + (layout.customer_slots + kBlockSlots - 1) / kBlockSlots;
-    Version::Blocks guest_blocks(customer_blocks, blocks.end());
+    Version::Parts parts;
+    parts.config = s.config;
+    parts.guest_blocks.assign(customer_blocks, blocks.end());
     blocks.erase(customer_blocks, blocks.end());
-    auto version =
-        std::make_shared<const Version>(s.config, std::make_shared<const SharedTables>(std::move(staged.shared)),
-                                        std::move(blocks), std::move(guest_blocks));
+    for (const auto& block : blocks) parts.living.push_back(SlotBits::first(block->slots));
+    parts.settled = blocks.size();
+    parts.blocks = std::move(blocks);
+    parts.shared = std::make_shared<const SharedTables>(std::move(staged.shared));
+    if (s.base != nullptr) parts = s.joined_to_base(std::move(parts), pool);
     staging_ = std::make_unique<Staging>();
-    staging_->config = version->config();
-    return version;
+    staging_->config = parts.config;
+    return std::make_shared<const Version>(std::move(parts));
+}
+
+// The base, the slots of those who changed dead, and behind it what they are now.
+Version::Parts Builder::Staging::joined_to_base(Version::Parts added, WorkerPool* pool) const {
+    Version::Parts parts = base->parts();
+    // Nothing new in the tables: the versions share them.
+    if (!parts.shared->has_all_of(*added.shared)) parts.shared = std::move(added.shared);
+    for (const CustomerId customer : changed) {
+        const auto slot = base->slot_of(customer);
+        if (slot) parts.living[*slot / kBlockSlots].reset(*slot % kBlockSlots);
+    }
+    for (const std::int64_t customer : staged.customer_ids.ids()) {
+        SHUKE_CHECK(std::ranges::binary_search(changed, CustomerId{customer}),
+                    "customer " + std::to_string(customer) + " is not said to have changed");
+    }
+    std::ranges::move(added.blocks, std::back_inserter(parts.blocks));
+    std::ranges::move(added.living, std::back_inserter(parts.living));
+    if (guests_anew) parts.guest_blocks = std::move(added.guest_blocks);
+    fold(parts, pool);
+    return parts;
 }
 
 }  // namespace shuke::audience

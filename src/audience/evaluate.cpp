@@ -60,14 +60,16 @@ Roaring roaring_of(const std::vector<SlotBits>& chosen) {
 
 }  // namespace
 
-Selection evaluate(const Version& version, const BoundExpression& expression, Instant as_of, WorkerPool* pool) {
-    return Selection{roaring_of(select({version, as_of, pool}, expression.selection()))};
+Selection evaluate(const Version& version, const BoundExpression& expression, Instant as_of, WorkerPool* pool,
+                   PredicateCache* cache) {
+    return Selection{roaring_of(select({version, as_of, pool, cache}, expression.selection()))};
 }
 
 std::vector<CustomerId> customers(const Version& version, const Selection& selection) {
     std::vector<CustomerId> ids;
     ids.reserve(selection.count());
     for (const Slot slot : selection.slots) ids.push_back(version.customer_at(slot));
+    if (!version.slots_ascend()) std::ranges::sort(ids);
     return ids;
 }
 

@@ -43,7 +43,7 @@ void compare_world(std::uint64_t seed, int customers, int questions, WorkerPool*
     NaiveEvaluator::Segments segments;
     segments["inner"] = expressions.expression(1);
     segments["老客 \"A\""] = expressions.expression(1, {"inner"});
-    BindOptions options{world.config.base_currency};
+    BindOptions options = testing::bind_options(world);
     options.find_segment = [&](const std::string& name) { return print(segments.at(name)); };
     for (int i = 0; i < questions; ++i) {
         const Expression expression = expressions.expression(3, {"inner", "老客 \"A\""});

@@ -218,7 +218,7 @@ Result<Explanation> explain(const Version& version, const BoundExpression& expre
     const PlanContext context{version, as_of};
     Workspace workspace;
     const std::size_t block = *slot / kBlockSlots;
-    BlockRun run(version.shared(), *version.blocks()[block], context.now(), workspace, block);
+    BlockRun run(version, block, context.now(), workspace);
     if (run.existing_customers().test(*slot % kBlockSlots)) {
         Explainer explainer(context, run, *slot % kBlockSlots);
         auto of_root = explainer.explain(expression.expression().root, expression.root());

@@ -98,7 +98,7 @@ TEST(ExplainModel, AgreesWithTheRowByRowLoopForEveryCustomer) {
         const Expression expression = expressions.expression(3);
         const Instant as_of = maker.as_of(world);
         const auto expected = testing::NaiveEvaluator(world, as_of).evaluate(expression);
-        const auto bound = bind(expression, {world.config.base_currency, nullptr});
+        const auto bound = bind(expression, testing::bind_options(world));
         for (const CustomerFact& customer : world.customers) {
             const Explanation got = *explain(*version, *bound, customer.id, as_of);
             EXPECT_EQ(got.held, std::ranges::find(expected, customer.id.value) != expected.end())

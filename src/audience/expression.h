@@ -2,7 +2,7 @@
 //
 // The audience language as callers use it: text → Expression → BoundExpression, which evaluate.h answers.
 //
-//   parse   syntax only. Error expression.syntax, expression.too_deep, expression.too_long, expression.not_available.
+//   parse   syntax only. Error expression.syntax, expression.too_deep, expression.too_long.
 //   print   the canonical text: parse(print(x)) == x.
 //   bind    names and types against the schema. Errors expression.unknown_field, expression.unknown_fact,
 //           expression.unknown_function, expression.type, expression.value, expression.not_available.
@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "audience/expression/ast.h"
+#include "audience/schema.h"
 #include "base/error.h"
 #include "base/id.h"
 #include "base/money.h"
@@ -41,6 +42,13 @@ Result<Expression> parse(std::string_view text);
 std::string print(const Predicate& predicate);
 std::string print(const Expression& expression);
 
+// One of the merchant's own: custom.NAME.
+struct CustomAttribute {
+    std::string name;
+    Type type = Type::kText;           // kText, kNumber, kMoney, kDate or kChoice
+    std::vector<std::string> choices;  // of kChoice
+};
+
 struct BindOptions {
     Currency base_currency = Currency::kCNY;  // money literals are decimals of it
     // Who has one of these external ids, in the record? Without it external_id is not available. May throw Failure.
@@ -49,6 +57,10 @@ struct BindOptions {
     std::function<std::optional<std::string>(const std::string&)> find_segment = nullptr;
     // Names that segment(), was_in(), list() and tag() may have, for messages; may be empty.
     std::function<std::vector<std::string>(Membership::Kind)> known_names = nullptr;
+    // Tiers, the lowest first. Without them a tier only compares with = and in, whatever its name.
+    std::function<std::vector<std::string>()> tiers = nullptr;
+    // Without them custom.NAME is not available.
+    std::function<std::vector<CustomAttribute>()> custom_attributes = nullptr;
 };
 
 namespace bound {

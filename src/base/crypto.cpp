@@ -188,6 +188,14 @@ std::string Checksum::finish() {
     return hex;
 }
 
+std::string random_name() {
+    start_sodium();
+    unsigned char bits[16];
+    randombytes_buf(bits, sizeof bits);
+    char hex[sizeof bits * 2 + 1];
+    return sodium_bin2hex(hex, sizeof hex, bits, sizeof bits);
+}
+
 Result<std::string> file_checksum(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return fail(Code::kNotFound, "file.not_found", "cannot read " + file.string());

@@ -51,6 +51,8 @@ private:
     } state_;
 };
 
+std::string random_name();  // 128 bits drawn by chance, as 32 hex digits
+
 Result<std::string> file_checksum(const std::filesystem::path& file);
 
 }  // namespace shuke

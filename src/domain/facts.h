@@ -31,6 +31,9 @@ struct CustomerFact {
 struct LabelFact {
     LabelId id;
     std::string_view product, title, sku, category, brand;  // empty = missing
+    // of the product, as they are today
+    std::int64_t list_price = kMissingAmount, cost = kMissingAmount;
+    Instant listed_at = kNever;
 };
 
 struct OrderFact {
@@ -83,5 +86,18 @@ struct SpanFact {
     std::string_view name;  // of the segment, list, tag or channel
     Instant from = kNever, until = kNever;
 };
+
+// What a customer is from a moment on, until a newer row says otherwise: of a tier, with a score, with a custom
+// attribute. Of rows of one moment the one that came last holds.
+enum class TraitType : std::uint8_t { kNumber, kMoney, kTime, kDate, kText };
+struct TraitFact {
+    CustomerId customer;
+    std::string_view name;  // of the attribute: tier, rfm.r, custom.身高 …
+    TraitType type = TraitType::kNumber;
+    Instant from = kNever;                 // kNever: from always
+    std::int64_t number = kMissingAmount;  // millionths; minor units; microseconds since 1970; days since 1970
+    std::string_view text;                 // of a text; empty: from now on none
+};
+inline constexpr std::int64_t kTraitUnit = 1'000'000;  // of numbers
 
 }  // namespace shuke

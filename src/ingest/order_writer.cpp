@@ -174,9 +174,8 @@ void OrderWriter::forget() {
 }
 
 void OrderWriter::touch(CustomerId customer, WriteCounts& counts) {
-    if (!customer) return;
-    touched_.push_back(customer);
-    counts.customers.add(static_cast<std::uint64_t>(customer.value));
+    touched_.push_back(customer);  // guests too: their orders count in totals
+    if (customer) counts.customers.add(static_cast<std::uint64_t>(customer.value));
 }
 
 void OrderWriter::write(const ShopInfo& shop, const std::vector<DigestedRow>& rows, WriteCounts& counts) {

@@ -34,7 +34,7 @@ public:
         find_nodes();
         prepare_tables();
         const std::optional<Published> before = or_throw(published(server_));
-        if (before && before->record != source_.record)
+        if (before && before->record != source_.origin.record)
             throw Failure{{Code::kConflict, "mirror.other_record",
                            server_.place() + " holds the mirror of another data folder; name a database of its own: "
                                              "--url '…?database=NAME'"}};
@@ -42,7 +42,7 @@ public:
         copied_.whole = must_be_whole(before);
         std::vector<CustomerId> changed;
         if (!copied_.whole) {
-            if (before->change == source_.change) return copied_;
+            if (before->change == source_.origin.change) return copied_;
             changed = or_throw(source_.changed_since(before->change));
         }
         // No copy that died may have had the same number: a server may still be at its last insert.
@@ -138,20 +138,20 @@ private:
     }
 
     bool must_be_whole(const std::optional<Published>& before) const {
-        if (!before || options_.whole || before->fingerprint != source_.fingerprint) return true;
-        if (before->change > source_.change) return true;  // the record is an older one, from a backup
+        if (!before || options_.whole || before->fingerprint != fingerprint(source_.origin)) return true;
+        if (before->change > source_.origin.change) return true;  // the record is an older one, from a backup
         return before->picture.later.size() >= kMostPartialCopies ||
                before->rows_since_whole * kMostPartialShare > before->whole_rows;
     }
 
     void send_all() {
-        const std::uint32_t customers = source_.version.customers();
-        for (audience::Slot slot = 0; slot < customers; ++slot) {
-            rows_.append(slot, copied_.generation, batch_);
+        const std::vector<audience::Slot> slots = rows_.slots();
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            rows_.append(slots[i], copied_.generation, batch_);
             ++copied_.customers;
-            flush(kBatchBytes, slot + 1, customers);
+            flush(kBatchBytes, i + 1, slots.size());
         }
-        flush(0, customers, customers);
+        flush(0, slots.size(), slots.size());
     }
     void send(const std::vector<CustomerId>& customers) {
         for (std::size_t i = 0; i < customers.size(); ++i) {
@@ -177,8 +177,9 @@ private:
     void publish(Instant now) {
         const auto text = [](std::int64_t number) { return std::to_string(number); };
         const std::string row = text(copied_.generation) + "\t" + (copied_.whole ? "1" : "0") + "\t" +
-                                text(source_.change) + "\t" + source_.fingerprint + "\t" + source_.record + "\t" +
-                                text(copied_.customers) + "\t" + text(now.seconds()) + "\n";
+                                text(source_.origin.change) + "\t" + fingerprint(source_.origin) + "\t" +
+                                source_.origin.record + "\t" + text(copied_.customers) + "\t" + text(now.seconds()) +
+                                "\n";
         or_throw(server_.insert(tables::kPublications, row, "TabSeparated"));
     }
 

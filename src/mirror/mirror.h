@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "audience/clickhouse/translate.h"
+#include "audience/snapshot.h"
 #include "audience/version.h"
 #include "base/error.h"
 #include "base/instant.h"
 #include "mirror/server.h"
-#include "record/database.h"
 
 namespace shuke::mirror {
 
@@ -36,15 +36,12 @@ struct Published {
 // nullopt: there are no tables, or nothing was ever published.
 Result<std::optional<Published>> published(const Server& server);
 
-// Which record is copied, and what all its rows depend on beside the customers' own changes. Read the fingerprint
-// before the version is loaded: what changes in between is then noticed by the next copy.
-std::string record_identity(const KeyRing& keys);
-Result<std::string> fingerprint(record::Database& database);
+// What all rows depend on beside the customers' own changes: the settings, and the tables' columns.
+std::string fingerprint(const audience::SnapshotOrigin& origin);
 
 struct Source {
     const audience::Version& version;
-    std::int64_t change = 0;  // the record's newest change in the version
-    std::string record, fingerprint;
+    audience::SnapshotOrigin origin;  // of the version
     std::function<Result<std::vector<CustomerId>>(std::int64_t change)> changed_since;
 };
 

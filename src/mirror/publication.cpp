@@ -4,8 +4,6 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "mirror/mirror.h"
-#include "record/settings.h"
-#include "record/shops.h"
 
 namespace shuke::mirror {
 namespace {
@@ -15,8 +13,6 @@ std::int64_t number(std::string_view text) {
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
-
-std::string text_of(Hash128 hash) { return std::to_string(hash.high) + "-" + std::to_string(hash.low); }
 
 }  // namespace
 
@@ -49,23 +45,11 @@ Result<std::optional<Published>> published(const Server& server) {
     return result;
 }
 
-std::string record_identity(const KeyRing& keys) { return text_of(keys.fingerprint("mirror", "record")); }
-
-// Shops and rates change amounts and days of orders without a change of their customers.
-Result<std::string> fingerprint(record::Database& database) {
+std::string fingerprint(const audience::SnapshotOrigin& origin) {
     FieldHasher hash;
     for (const auto& column : audience::clickhouse::customer_columns()) hash.add(column.name).add(column.type);
-    const auto read = database.read([&](soci::session& session) {
-        hash.add(code(record::base_currency(session)));
-        for (const Shop& shop : record::all_shops(session))
-            hash.add(shop.id.value).add(shop.platform).add(shop.name).add(shop.time_zone);
-        for (const record::Rate& rate : record::all_rates(session)) {
-            hash.add(code(rate.from)).add(code(rate.to));
-            hash.add(rate.day.days_since_epoch).add(rate.rate_e7);
-        }
-    });
-    if (!read) return std::unexpected(read.error());
-    return text_of(hash.finish());
+    const Hash128 all = hash.add(origin.settings).finish();
+    return std::to_string(all.high) + "-" + std::to_string(all.low);
 }
 
 }  // namespace shuke::mirror

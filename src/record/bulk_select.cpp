@@ -7,7 +7,7 @@ constexpr std::size_t kRows = 1024;
 
 }  // namespace
 
-BulkSelect::BulkSelect(soci::session& session, const std::string& sql, std::initializer_list<Type> types)
+BulkSelect::BulkSelect(soci::session& session, const std::string& sql, const std::vector<Type>& types)
     : sqlite_(SqliteStatement::prepare(session, sql)) {
     columns_.reserve(types.size());
     for (const Type type : types) columns_.emplace_back().type = type;

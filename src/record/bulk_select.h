@@ -7,7 +7,6 @@
 #include <soci/soci.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +20,7 @@ namespace shuke::record {
 
 class BulkSelect {
 public:
-    BulkSelect(soci::session& session, const std::string& sql, std::initializer_list<Type> types);
+    BulkSelect(soci::session& session, const std::string& sql, const std::vector<Type>& types);
 
     std::size_t fetch();  // rows fetched; 0: the end
     std::int64_t integer(std::size_t column, std::size_t row, std::int64_t when_null = 0) const {

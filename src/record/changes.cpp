@@ -1,5 +1,6 @@
 #include "record/changes.h"
 
+#include "record/bulk_select.h"
 #include "record/statement_batch.h"
 
 namespace shuke::record {
@@ -10,19 +11,6 @@ std::int64_t last_change(soci::session& session) {
     return seq;
 }
 
-std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change) {
-    std::vector<CustomerId> customers;
-    const long long after = change;
-    long long id = 0;
-    soci::statement select =
-        (session.prepare << "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > :change "
-                            "ORDER BY customer_id",
-         soci::use(after), soci::into(id));
-    select.execute();
-    while (select.fetch()) customers.push_back(CustomerId{id});
-    return customers;
-}
-
 void append_changes(soci::session& session, const std::vector<CustomerId>& customers) {
     if (customers.empty()) return;
     std::int64_t seq = last_change(session);
@@ -30,6 +18,18 @@ void append_changes(soci::session& session, const std::vector<CustomerId>& custo
                           {Type::kInteger, Type::kInteger}, std::min<std::size_t>(customers.size(), 1024));
     for (const CustomerId customer : customers) insert.integer(++seq).integer(customer.value);
     insert.flush();
+}
+
+std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change) {
+    BulkSelect select(session,
+                      "SELECT DISTINCT customer_id FROM customer_changes WHERE seq > " + std::to_string(change) +
+                          " ORDER BY customer_id",
+                      {Type::kInteger});
+    std::vector<CustomerId> customers;
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) customers.push_back(CustomerId{select.integer(0, i)});
+    }
+    return customers;
 }
 
 void compact_changes(soci::session& session) {

@@ -11,10 +11,13 @@
 
 namespace shuke::record {
 
+// Whose data changed: a customer; nobody known (a guest's order) is the customer 0.
+inline constexpr CustomerId kGuests{0};
+
 // Stamps each customer with the next change number.
 void append_changes(soci::session& session, const std::vector<CustomerId>& customers);
 std::int64_t last_change(soci::session& session);
-// Who has changed after that number, ascending; merged and forgotten customers among them.
+// Who was stamped after this number, ascending, each once.
 std::vector<CustomerId> changed_since(soci::session& session, std::int64_t change);
 // Forgets stamps that a newer one of the same customer makes superfluous.
 void compact_changes(soci::session& session);

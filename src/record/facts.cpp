@@ -9,11 +9,17 @@ namespace {
 constexpr auto kInt = Type::kInteger;
 constexpr auto kText = Type::kText;
 constexpr std::int64_t kNoInstant = kNever.us_since_epoch;
+constexpr Day kNewestRate{2'932'896};  // 9999-12-31: what is of today is converted at the newest rate
 constexpr std::int64_t kNoDayNumber = kNoDay.days_since_epoch;
 
 }  // namespace
 
-FactReader::FactReader(soci::session& session, Converter& converter) : session_(session), converter_(converter) {}
+FactReader::FactReader(soci::session& session, Converter& converter, Whose whose)
+    : session_(session), converter_(converter), whose_(std::move(whose)) {}
+
+std::string FactReader::where(std::string_view column) const {
+    return whose_.is_everybody() ? std::string() : " WHERE " + whose_.condition(column);
+}
 
 std::int64_t FactReader::convert(std::int64_t amount, OrderId order) {
     if (amount == kMissingAmount || foreign_orders_.empty()) return amount;
@@ -27,7 +33,8 @@ void FactReader::customers(const std::function<void(const CustomerFact&)>& visit
     BulkSelect select(
         session_,
         "SELECT a.customer_id, a.gender, a.birthday, a.province, a.city, a.district, s.name FROM accounts a "
-        "JOIN shops s ON s.id = a.shop_id ORDER BY a.customer_id, a.profile_at DESC, a.id",
+        "JOIN shops s ON s.id = a.shop_id" +
+            where("a.customer_id") + " ORDER BY a.customer_id, a.profile_at DESC, a.id",
         {kInt, kInt, kInt, kText, kText, kText, kText});
     CustomerFact fact;
     std::string province, city, district, shop;
@@ -60,16 +67,32 @@ void FactReader::customers(const std::function<void(const CustomerFact&)>& visit
     emit();
 }
 
-void FactReader::labels(const std::function<void(const LabelFact&)>& visit) {
+void FactReader::labels(const std::function<void(const LabelFact&)>& visit, LabelId after) {
     BulkSelect select(session_,
-                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand FROM product_labels l JOIN products p ON "
-                      "p.id = l.product_id "
-                      "LEFT JOIN categories c ON c.id = l.category_id ORDER BY l.id",
-                      {kInt, kText, kText, kText, kText, kText});
+                      "SELECT l.id, p.code, l.title, l.sku, c.name, l.brand, s.currency, t.list_price, t.cost, "
+                      "t.listed_at FROM product_labels l JOIN products p ON p.id = l.product_id JOIN shops s ON s.id = "
+                      "p.shop_id LEFT JOIN categories c ON c.id = l.category_id LEFT JOIN product_terms t ON "
+                      "t.product_id = p.id WHERE l.id > " +
+                          std::to_string(after.value) + " ORDER BY l.id",
+                      {kInt, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
-            visit({LabelId{select.integer(0, i)}, select.text(1, i), select.text(2, i), select.text(3, i),
-                   select.text(4, i), select.text(5, i)});
+            const auto currency = static_cast<Currency>(select.integer(6, i));
+            const auto price = [&](std::size_t column) {
+                const std::int64_t amount = select.integer(column, i, kMissingAmount);
+                return currency == converter_.base() ? amount : converter_.convert(amount, currency, kNewestRate);
+            };
+            LabelFact fact;
+            fact.id = LabelId{select.integer(0, i)};
+            fact.product = select.text(1, i);
+            fact.title = select.text(2, i);
+            fact.sku = select.text(3, i);
+            fact.category = select.text(4, i);
+            fact.brand = select.text(5, i);
+            fact.list_price = price(7);
+            fact.cost = price(8);
+            fact.listed_at = Instant{select.integer(9, i, kNoInstant)};
+            visit(fact);
         }
     }
 }
@@ -78,8 +101,8 @@ void FactReader::orders(const std::function<void(const OrderFact&)>& visit) {
     BulkSelect select(
         session_,
         "SELECT id, customer_id, shop_id, created_at, paid_at, shipped_at, signed_at, finished_at, closed_at, status, "
-        "currency, coalesce(amount, lines_amount), discount, channel, province, city, coupon, day FROM orders ORDER BY "
-        "id",
+        "currency, coalesce(amount, lines_amount), discount, channel, province, city, coupon, day FROM orders" +
+            where("customer_id") + " ORDER BY id",
         {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kText,
          kInt});
     while (const std::size_t rows = select.fetch()) {
@@ -112,10 +135,12 @@ void FactReader::orders(const std::function<void(const OrderFact&)>& visit) {
 }
 
 void FactReader::lines(const std::function<void(std::vector<LineFact>)>& visit) {
+    const std::string theirs =
+        whose_.is_everybody() ? "" : "WHERE order_id IN (SELECT id FROM orders" + where("customer_id") + ") ";
     BulkSelect select(
         session_,
-        "SELECT order_id, line_no, label_id, quantity_milli, price, amount, discount, refunded FROM order_lines "
-        "ORDER BY order_id, line_no",
+        "SELECT order_id, line_no, label_id, quantity_milli, price, amount, discount, refunded FROM order_lines " +
+            theirs + "ORDER BY order_id, line_no",
         {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         std::vector<LineFact> lines(rows);
@@ -134,11 +159,16 @@ void FactReader::lines(const std::function<void(std::vector<LineFact>)>& visit) 
     }
 }
 
+// A refund goes with its order; its own customer counts where there is none.
 void FactReader::refunds(const std::function<void(const RefundFact&)>& visit) {
+    const std::string theirs = whose_.is_everybody()
+                                   ? ""
+                                   : "WHERE order_id IN (SELECT id FROM orders" + where("customer_id") +
+                                         ") OR (order_id IS NULL AND " + whose_.condition("customer_id") + ") ";
     BulkSelect select(session_,
                       "SELECT id, order_id, customer_id, shop_id, asked_at, done_at, currency, amount, kind, reason, "
-                      "status, day FROM refunds "
-                      "ORDER BY id",
+                      "status, day FROM refunds " +
+                          theirs + "ORDER BY id",
                       {kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText, kText, kText, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
@@ -167,10 +197,11 @@ void FactReader::refunds(const std::function<void(const RefundFact&)>& visit) {
 
 void FactReader::spans(const std::multimap<int, std::string>& channels,
                        const std::function<void(const SpanFact&)>& visit) {
+    if (whose_.is_guests()) return;
     const Survivors survivors(session_);
     for (const auto& [table, kind] :
          {std::pair(kSegmentSpans, SpanKind::kMember), {kListSpans, SpanKind::kList}, {kTagSpans, SpanKind::kTag}}) {
-        for_each_named_span(session_, table, survivors, [&](std::string_view name, const Span& span) {
+        for_each_named_span(session_, table, survivors, whose_, [&](std::string_view name, const Span& span) {
             SpanFact fact;
             fact.customer = span.customer;
             fact.kind = kind;
@@ -187,8 +218,8 @@ void FactReader::spans(const std::multimap<int, std::string>& channels,
 // The newest row of (customer, channel) holds until the next one.
 void FactReader::consents(const Survivors& survivors, const std::function<void(const SpanFact&)>& visit) {
     BulkSelect select(session_,
-                      "SELECT customer_id, channel, at, granted FROM consents WHERE purpose = 'marketing' "
-                      "ORDER BY customer_id, channel, at",
+                      "SELECT customer_id, channel, at, granted FROM consents WHERE purpose = 'marketing' AND " +
+                          whose_.condition("customer_id") + " ORDER BY customer_id, channel, at",
                       {kInt, kText, kInt, kInt});
     SpanFact open;
     std::string channel;
@@ -222,7 +253,7 @@ void FactReader::addresses(const std::multimap<int, std::string>& channels,
     BulkSelect select(session_,
                       "SELECT DISTINCT a.customer_id, i.kind FROM identifiers i JOIN account_identifiers l ON "
                       "l.identifier_id = i.id JOIN accounts a ON a.id = l.account_id WHERE i.kind IN (" +
-                          kinds + ")",
+                          kinds + ") AND " + whose_.condition("a.customer_id"),
                       {kInt, kInt});
     SpanFact fact;
     fact.kind = SpanKind::kAddress;

@@ -131,4 +131,34 @@ std::int64_t LabelStore::category(std::string_view name) {
     return category_ids_.emplace(text, id).first->second;
 }
 
+std::optional<ProductId> find_product(soci::session& session, ShopId shop, const std::string& code) {
+    const long long in_shop = shop.value;
+    long long id = 0;
+    session << "SELECT id FROM products WHERE shop_id = :shop AND code = :code", soci::use(in_shop), soci::use(code),
+        soci::into(id);
+    if (!session.got_data()) return std::nullopt;
+    return ProductId{id};
+}
+
+// Sums of remainders by two primes, which no database can overflow.
+std::int64_t product_terms_fingerprint(soci::session& session) {
+    long long fingerprint = 0;
+    session << "SELECT CAST(coalesce(sum(1 + (product_id % 99991) * (1 + coalesce(list_price, 7) % 99991) + "
+               "(product_id % 99989) * (1 + coalesce(cost, 7) % 99989) + coalesce(listed_at, 7) / 1000000 % 99991), 0) "
+               "AS BIGINT) FROM product_terms",
+        soci::into(fingerprint);
+    return fingerprint;
+}
+
+void put_product_terms(soci::session& session, ProductId product, const ProductTerms& terms) {
+    const long long id = product.value;
+    Nullable list_price(terms.list_price, kMissingAmount), cost(terms.cost, kMissingAmount),
+        listed_at(terms.listed_at.us_since_epoch, kNever.us_since_epoch);
+    session << "DELETE FROM product_terms WHERE product_id = :id", soci::use(id);
+    session << "INSERT INTO product_terms (product_id, list_price, cost, listed_at) VALUES (:id, :list_price, :cost, "
+               ":listed_at)",
+        soci::use(id), soci::use(list_price.value, list_price.indicator), soci::use(cost.value, cost.indicator),
+        soci::use(listed_at.value, listed_at.indicator);
+}
+
 }  // namespace shuke::record

@@ -6,12 +6,15 @@
 
 #include <soci/soci.h>
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "base/bloom_filter.h"
 #include "base/hash.h"
 #include "base/id.h"
+#include "base/instant.h"
+#include "base/money.h"
 #include "record/statement_batch.h"
 
 namespace shuke::record {
@@ -41,5 +44,16 @@ private:
     std::unordered_map<std::string, std::int64_t> category_ids_;
     std::int64_t next_label_ = 0, next_product_ = 0, next_category_ = 0;
 };
+
+// Of a product as it is today; kMissingAmount, kNever: not known. In the currency of its shop.
+struct ProductTerms {
+    std::int64_t list_price = kMissingAmount;
+    std::int64_t cost = kMissingAmount;
+    Instant listed_at = kNever;
+};
+std::optional<ProductId> find_product(soci::session& session, ShopId shop, const std::string& code);
+// Buyers are not stamped: whoever keeps what depends on it compares the fingerprint.
+std::int64_t product_terms_fingerprint(soci::session& session);
+void put_product_terms(soci::session& session, ProductId product, const ProductTerms& terms);
 
 }  // namespace shuke::record

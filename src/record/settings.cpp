@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "base/crypto.h"
 #include "record/database.h"
 
 namespace shuke::record {
@@ -24,6 +25,7 @@ constexpr Setting kSettings[] = {
     {"lifecycle.sleeping_days", SettingKind::kInteger, "140", 1, kDays,
      "Sleeping: at most this many days ago; lost after that."},
     {"key_check", SettingKind::kHidden, "", 0, 0, ""},
+    {"record_id", SettingKind::kHidden, "", 0, 0, ""},
     {"demo", SettingKind::kHidden, "", 0, 0, ""},
 };
 
@@ -122,21 +124,26 @@ TimeZone configured_zone(soci::session& session) {
     return TimeZone::find(name).value_or(TimeZone::utc());
 }
 
+std::string record_id(soci::session& session) { return stored(session, "record_id"); }
+
 Status check_key(Database& database) {
     std::string known;
+    std::string id;
     auto looked = guarded([&] {
         const auto session = database.connect();
         known = stored(*session, "key_check");
+        id = stored(*session, "record_id");
     });
     if (!looked) return looked;
     const std::string ours = database.keys().check_value();
-    if (known == ours) return {};
-    if (!known.empty()) {
+    if (known == ours && !id.empty()) return {};
+    if (!known.empty() && known != ours) {
         return fail(Code::kForbidden, "key.wrong",
                     "the key does not belong to this record; put back the shuke.key (or SHUKE_KEY) it was made with");
     }
     return database.write("key_check", [&](soci::session& session) {
         or_throw(set_setting(session, "key_check", ours, database.clock().now()));
+        or_throw(set_setting(session, "record_id", random_name(), database.clock().now()));
     });
 }
 

@@ -41,6 +41,9 @@ std::int64_t integer_setting(soci::session& session, std::string_view name);
 Currency base_currency(soci::session& session);
 TimeZone configured_zone(soci::session& session);
 
+// Tells this record from every other one; drawn by chance when it was made.
+std::string record_id(soci::session& session);
+
 // Writes the key's check value on the first open, refuses another key afterwards (key.wrong).
 Status check_key(Database& database);
 

@@ -119,13 +119,14 @@ std::vector<CustomerId> living(const std::vector<CustomerId>& customers, const S
 
 }  // namespace
 
-void for_each_named_span(soci::session& session, const SpanTable& table, const Survivors& survivors,
+void for_each_named_span(soci::session& session, const SpanTable& table, const Survivors& survivors, const Whose& whose,
                          const std::function<void(std::string_view, const Span&)>& visit) {
     const std::string owner = table.owner;
     BulkSelect select(session,
                       "SELECT o.name, m.customer_id, m." + std::string(table.from) + ", m." + table.until + " FROM " +
-                          table.table + " m JOIN " + table.owners + " o ON o.id = m." + owner + " ORDER BY m." + owner +
-                          ", m.customer_id, m." + table.from,
+                          table.table + " m JOIN " + table.owners + " o ON o.id = m." + owner + " WHERE " +
+                          whose.condition("m.customer_id") + " ORDER BY m." + owner + ", m.customer_id, m." +
+                          table.from,
                       {kText, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {

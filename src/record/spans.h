@@ -20,6 +20,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "record/survivors.h"
+#include "record/whose.h"
 
 namespace shuke::record {
 
@@ -41,9 +42,9 @@ struct Span {
     Instant from = kNever, until = kNever;
 };
 
-// Every span of every owner with the owner's name, by (owner id, stored customer, from): what the audience engine
+// Their spans of every owner with the owner's name, by (owner id, stored customer, from): what the audience engine
 // loads. The name is lent for the call.
-void for_each_named_span(soci::session& session, const SpanTable& table, const Survivors& survivors,
+void for_each_named_span(soci::session& session, const SpanTable& table, const Survivors& survivors, const Whose& whose,
                          const std::function<void(std::string_view name, const Span&)>& visit);
 
 // All spans of one owner by (customer, from), those of one person that overlap or touch joined into one.

@@ -4,19 +4,17 @@
 
 namespace shuke::record {
 
-StatementBatch::StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types,
-                               std::size_t capacity)
+StatementBatch::StatementBatch(soci::session& session, std::string sql, std::vector<Type> types, std::size_t capacity)
     : session_(&session),
       sql_(std::move(sql)),
-      types_(types),
+      types_(std::move(types)),
       columns_(room_for(types_, capacity)),
       capacity_(capacity) {}
 
-StatementBatch::StatementBatch(WriteSession& session, std::string sql, std::initializer_list<Type> types,
-                               std::size_t capacity)
+StatementBatch::StatementBatch(WriteSession& session, std::string sql, std::vector<Type> types, std::size_t capacity)
     : write_session_(&session),
       sql_(std::move(sql)),
-      types_(types),
+      types_(std::move(types)),
       columns_(room_for(types_, capacity)),
       capacity_(capacity) {}
 

@@ -29,10 +29,8 @@ enum class Type : std::uint8_t { kInteger, kText };
 
 class StatementBatch {
 public:
-    StatementBatch(soci::session& session, std::string sql, std::initializer_list<Type> types,
-                   std::size_t capacity = 1024);
-    StatementBatch(WriteSession& session, std::string sql, std::initializer_list<Type> types,
-                   std::size_t capacity = 1024);
+    StatementBatch(soci::session& session, std::string sql, std::vector<Type> types, std::size_t capacity = 1024);
+    StatementBatch(WriteSession& session, std::string sql, std::vector<Type> types, std::size_t capacity = 1024);
 
     StatementBatch& integer(std::int64_t value);
     StatementBatch& nullable(std::int64_t value, std::int64_t null_value);  // NULL when they are equal

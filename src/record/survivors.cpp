@@ -22,4 +22,8 @@ CustomerId Survivors::of(CustomerId customer) const {
     return customer;
 }
 
+void Survivors::for_each(const std::function<void(CustomerId, CustomerId)>& visit) const {
+    for (const auto& [merged, unused] : merged_into_) visit(CustomerId{merged}, of(CustomerId{merged}));
+}
+
 }  // namespace shuke::record

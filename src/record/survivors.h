@@ -7,6 +7,7 @@
 
 #include <soci/soci.h>
 
+#include <functional>
 #include <unordered_map>
 
 #include "base/id.h"
@@ -17,6 +18,8 @@ class Survivors {
 public:
     explicit Survivors(soci::session& session);
     CustomerId of(CustomerId customer) const;
+    // Every id that was merged, with its living customer, in no order.
+    void for_each(const std::function<void(CustomerId merged, CustomerId living)>& visit) const;
 
 private:
     std::unordered_map<std::int64_t, std::int64_t> merged_into_;

@@ -90,7 +90,7 @@ TEST(Difference, RandomExpressionsAgreeWithExplainingEachCustomer) {
         const auto world = maker.make(25);
         const auto version = audience::testing::build(world);
         const Instant as_of = maker.as_of(world);
-        const audience::BindOptions bind{world.config.base_currency, nullptr};
+        const audience::BindOptions bind = audience::testing::bind_options(world);
         const auto a = audience::parse_and_bind("all customers", bind);
         const auto b = audience::bind({expressions.predicate(3)}, bind);
         ASSERT_TRUE(b.has_value());

@@ -1,9 +1,8 @@
 // src/segment/library.h
 //
 // Ready-made segments, to begin with: each with its names, its definition and one line on when to use it. They are
-// data; saving one copies its definition, which may then be changed like any other.
-//
-// What needs words that the language does not have yet says so in `needs`; it is shown, and cannot be saved.
+// data; saving one copies its definition, which may then be changed like any other. Some ask for what not every shop
+// has (reviews, tickets, points …) and find nobody until it has.
 #pragma once
 
 #include <span>
@@ -17,7 +16,6 @@ struct ReadyMade {
     std::string_view name_zh, name_en;  // either is understood, too
     std::string_view expression;
     std::string_view use_zh, use_en;  // when to use it
-    std::string_view needs = {};      // words it waits for; empty: ready
 };
 
 std::span<const ReadyMade> library();

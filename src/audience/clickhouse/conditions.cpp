@@ -57,9 +57,11 @@ struct WriteTest {
     std::string operator()(const bound::WindowTest& test) const {
         const bool by_day = is_calendar_window(test.window);
         const std::string second = field_value(scope, field.key, Form::kUncut);
-        const std::string inside =
-            window_test(test, {second, by_day ? field_value(scope, field.key, Form::kDay) : ""}, scope.query().asked());
-        return by_day || test.negated ? all_of({second + " <= " + literal(scope.now()), inside}) : inside;
+        const bool is_past = is_past_time(field.key);
+        const std::string day = by_day ? field_value(scope, field.key, Form::kDay) : "";
+        const std::string inside = window_test(test, {second, day, is_past}, scope.query().asked());
+        const bool to_be_cut = is_past && (by_day || test.negated);
+        return to_be_cut ? all_of({second + " <= " + literal(scope.now()), inside}) : inside;
     }
     std::string operator()(const bound::FlagTest&) const {
         return field.key == FieldKey::kRefundDated ? value() + " = 1"
@@ -89,11 +91,12 @@ Condition exists(Level level) {
     const auto by_now = [](std::string_view column) {
         return [column](RowScope& scope) { return scope.column(column) + " <= " + literal(scope.now()); };
     };
-    switch (level) {
-        case Level::kOrder:
-        case Level::kLine: return {true, by_now("orders.at")};
-        case Level::kRefund: return {false, by_now("refunds.exists_from")};
-        case Level::kPurchase: break;
+    if (level == Level::kOrder || level == Level::kLine) return {true, by_now("orders.at")};
+    if (level == Level::kRefund) return {false, by_now("refunds.exists_from")};
+    if (is_event(level)) {
+        return {false, [at = key_of({event_of(level), EventPlace::kAt})](RowScope& scope) {
+                    return field_value(scope, at, Form::kUncut) + " <= " + literal(scope.now());
+                }};
     }
     return {false, [](RowScope& scope) { return is_known(field_value(scope, FieldKey::kPurchaseDay)); }};
 }
@@ -128,8 +131,7 @@ ChosenRows chosen_rows(const bound::Facts& facts) {
 ChosenRows kept_orders() {
     return {Level::kOrder, {true, [](RowScope& orders) { return is_kept(orders); }}};
 }
-ChosenRows existing_orders() { return {Level::kOrder, exists(Level::kOrder)}; }
-ChosenRows all_purchases() { return {Level::kPurchase, exists(Level::kPurchase)}; }
+ChosenRows all_rows(Level level) { return {level, exists(level)}; }
 
 Condition field_is_known(const Field& field) { return field_condition(field, bound::KnownTest{true}); }
 
@@ -167,7 +169,7 @@ std::string window_test(const bound::WindowTest& test, const TimeForms& value, c
         return test.negated ? all_of({is_known(value.second), negation(inside)}) : inside;
     }
     WindowRange seconds = window_range(window, asked.as_of, asked.config.zone, asked.config.zone);
-    seconds.high = std::min(seconds.high, asked.now());
+    if (value.is_past) seconds.high = std::min(seconds.high, asked.now());
     const std::string inside = in_range(value.second, seconds);
     return test.negated ? all_of({is_known(value.second), negation(inside)}) : inside;
 }

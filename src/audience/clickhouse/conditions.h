@@ -31,8 +31,7 @@ struct ChosenRows {
 };
 ChosenRows chosen_rows(const bound::Facts& facts);
 ChosenRows kept_orders();
-ChosenRows existing_orders();
-ChosenRows all_purchases();
+ChosenRows all_rows(Level level);
 Condition field_is_known(const Field& field);
 
 // Tests of one value, which is written by the caller.
@@ -46,6 +45,7 @@ std::string choice_test(const bound::ChoiceTest& test, const std::string& value)
 // affair.
 struct TimeForms {
     std::string second, day;
+    bool is_past = false;  // not known before it has come
 };
 std::string window_test(const bound::WindowTest& test, const TimeForms& value, const Asked& asked);
 

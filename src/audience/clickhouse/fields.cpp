@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audience/clickhouse/event_fields.h"
 #include "audience/clickhouse/sql_text.h"
 #include "audience/engine/facts_plan.h"
 #include "base/error.h"
@@ -38,6 +39,9 @@ constexpr StoredField kStored[] = {
     {kSku, "lines.sku"},
     {kCategory, "lines.category"},
     {kBrand, "lines.brand"},
+    {kListPrice, "lines.list_price"},
+    {kCost, "lines.cost"},
+    {kListedAt, "lines.listed_at"},
     {kQuantity, "lines.quantity"},
     {kPrice, "lines.price"},
     {kLineAmount, "lines.amount"},
@@ -48,14 +52,10 @@ constexpr StoredField kStored[] = {
     {kRefundAmount, "refunds.amount"},
     {kRefundKind, "refunds.kind"},
     {kRefundReason, "refunds.reason"},
-    {kRefundStatus, "refunds.status"},
     {kRefundDated, "refunds.dated"},
     {kRefundShop, "refunds.shop"},
     {kRefundPlatform, "refunds.platform"},
 };
-// Fields that are computed from several columns.
-constexpr FieldKey kComputed[] = {kStatus, kPaid, kKept, kRefunded, kWeekday, kNth, kGapDays};
-
 const StoredField* find_stored(FieldKey field) {
     const auto found = std::ranges::find(kStored, field, &StoredField::key);
     return found == std::end(kStored) ? nullptr : found;
@@ -133,21 +133,23 @@ std::string computed(RowScope& orders, FieldKey field) {
     }
 }
 
+// It is known once the refund is done; of one without that time always.
+std::string refund_status(RowScope& refunds, Form form) {
+    return "if(" + refunds.column("refunds.done_at") + " <= " + literal(refunds.now()) + ", " +
+           stored_text(refunds, "refunds.status", form) + ", '')";
+}
+
 // A field of the scope's own level.
 std::string own_value(RowScope& scope, FieldKey field, Form form) {
     if (level_of(field) == Level::kPurchase)
         return scope.parameter("purchase_value", purchase_array(scope.query(), field, form));
+    if (is_event_field(field)) return event_value(scope, field, form);
+    if (field == kRefundStatus) return refund_status(scope, form);
     const StoredField* stored = find_stored(field);
     if (stored == nullptr) return computed(scope, field);
-    const std::string column(stored->column);
-    if (form == Form::kDay) return scope.column(column + "_day");
-    const std::string value = scope.column(column);
-    if (form == Form::kNormal) {
-        const std::string normal = scope.column(column + "_nfkc");
-        return "if(" + normal + " = '', " + value + ", " + normal + ")";
-    }
-    if (!is_time_field(field) || form == Form::kUncut) return value;
-    return "if(" + value + " <= " + literal(scope.now()) + ", " + value + ", " + std::string(kMissingNumber) + ")";
+    if (is_text_field(field)) return stored_text(scope, stored->column, form);
+    if (form != Form::kValue || is_past_time(field)) return stored_time(scope, stored->column, form, true);
+    return scope.column(stored->column);
 }
 
 std::string_view missing_of(FieldKey field) {
@@ -167,9 +169,18 @@ std::string is_kept(RowScope& orders) {
                    orders.column("orders.lost_from") + " > " + literal(orders.now())});
 }
 
-bool is_mirrored(FieldKey field) {
-    const bool of_purchase = field >= kPurchaseAt && field <= kPurchaseNth;
-    return of_purchase || find_stored(field) != nullptr || std::ranges::find(kComputed, field) != std::end(kComputed);
+std::string stored_text(RowScope& scope, std::string_view column, Form form) {
+    const std::string value = scope.column(column);
+    if (form != Form::kNormal) return value;
+    const std::string normal = scope.column(std::string(column) + "_nfkc");
+    return "if(" + normal + " = '', " + value + ", " + normal + ")";
+}
+
+std::string stored_time(RowScope& scope, std::string_view column, Form form, bool is_past) {
+    if (form == Form::kDay) return scope.column(std::string(column) + "_day");
+    const std::string value = scope.column(column);
+    if (form == Form::kUncut || !is_past) return value;
+    return "if(" + value + " <= " + literal(scope.now()) + ", " + value + ", " + std::string(kMissingNumber) + ")";
 }
 
 std::string field_value(RowScope& scope, FieldKey field, Form form) {

@@ -24,7 +24,10 @@ enum class Form : std::uint8_t {
 // For a row of the scope, which may be a line or a refund while the field is its order's. Choices are their number
 // from 1 on, 0 missing; yes and no are 1 and 0.
 std::string field_value(RowScope& scope, FieldKey field, Form form = Form::kValue);
-bool is_mirrored(FieldKey field);
+
+// A stored column in one of its forms. `is_past`: a time that is not known before it has come.
+std::string stored_text(RowScope& scope, std::string_view column, Form form);
+std::string stored_time(RowScope& scope, std::string_view column, Form form, bool is_past);
 
 // The conditions behind `paid` and `kept`, for an order.
 std::string is_paid(RowScope& orders);

@@ -132,6 +132,26 @@ bound::Metric edge_of_kept_orders(Aggregate aggregate) {
                    std::string(attribute.name) + " is not in the ClickHouse mirror yet"}};
 }
 
+// Of the rows of this trait not later than the instant the newest's.
+std::string trait(const bound::Metric& metric, std::string_view column, std::string_view missing, Query& query) {
+    const TraitType type = metric.type == Type::kMoney                                  ? TraitType::kMoney
+                           : metric.type == Type::kTime                                 ? TraitType::kTime
+                           : metric.type == Type::kDate                                 ? TraitType::kDate
+                           : metric.type == Type::kText || metric.type == Type::kChoice ? TraitType::kText
+                                                                                        : TraitType::kNumber;
+    return "arrayElement(arrayPushFront(arrayFilter((value, type, name, since) -> type = " +
+           literal(static_cast<std::int64_t>(type)) + " AND name = " + quote(metric.trait) +
+           " AND since <= " + literal(query.now()) + ", `traits." + std::string(column) +
+           "`, `traits.type`, `traits.name`, `traits.from`), " + std::string(missing) + "), -1)";
+}
+
+std::string trait_number(const bound::Metric& metric, double factor, Query& query) {
+    const std::string value = query.define("trait", trait(metric, "number", kMissingNumber, query));
+    const std::string number = scaled(as_double(value), factor);
+    return "if(" + is_known(value) + ", " + number +
+           (metric.type == Type::kNumber ? " / " + literal(std::int64_t{kTraitUnit}) : "") + ", nan)";
+}
+
 // 29 February counts as 28 February in other years: see age_at in engine/metric_plan.cpp.
 std::string age(Query& query) {
     const CivilDate date = to_civil(query.asked().today());
@@ -142,13 +162,18 @@ std::string age(Query& query) {
 }
 
 std::string attribute_number(const bound::Metric& metric, double factor, Query& query) {
+    if (is_trait(metric.attribute->key)) return trait_number(metric, factor, query);
     switch (metric.attribute->key) {
+        case AttributeKey::kPoints: {
+            static const Field kLeft{key_of({EventKind::kPoints, EventPlace::kLeft}), "left", Type::kNumber, {}, {}};
+            return scaled(as_double(sum(all_rows(Level::kPoints), kLeft, query)), factor);
+        }
         case AttributeKey::kId: return scaled("toFloat64(customer)", factor);
         case AttributeKey::kBirthday:
             return scaled("if(" + is_known("birthday") + ", toFloat64(birthday), nan)", factor);
         case AttributeKey::kAge: return scaled(age(query), factor);
         case AttributeKey::kOrderCount: return scaled(as_double(count(kept_orders(), query)), factor);
-        case AttributeKey::kPurchaseCount: return scaled(as_double(count(all_purchases(), query)), factor);
+        case AttributeKey::kPurchaseCount: return scaled(as_double(count(all_rows(Level::kPurchase), query)), factor);
         case AttributeKey::kTotalSpent: return scaled(total_spent(query), factor);
         case AttributeKey::kAvgOrderValue: {
             const std::string orders = query.define("kept_count", count(kept_orders(), query));
@@ -160,11 +185,17 @@ std::string attribute_number(const bound::Metric& metric, double factor, Query& 
 
 // Where the profile has none, the latest order's.
 std::string place(const std::string& column, const std::string& of_profile, Form form, Query& query) {
-    const std::string of_orders = values(existing_orders(), order_field(column), form, false, query);
+    const std::string of_orders = values(all_rows(Level::kOrder), order_field(column), form, false, query);
     return "if(" + column + " != '', " + of_profile + ", arrayElement(arrayPushFront(" + of_orders + ", ''), -1))";
 }
 
-TextForms attribute_text(const Attribute& attribute, Query& query) {
+TextForms attribute_text(const bound::Metric& metric, Query& query) {
+    const Attribute& attribute = *metric.attribute;
+    if (is_trait(attribute.key)) {
+        const std::string text = trait(metric, "text", "''", query);
+        const std::string normal = trait(metric, "text_nfkc", "''", query);
+        return {text, "if(" + normal + " = '', " + text + ", " + normal + ")"};
+    }
     const std::string column(attribute.name);
     const std::string normal = "if(" + column + "_nfkc = '', " + column + ", " + column + "_nfkc)";
     switch (attribute.key) {
@@ -258,6 +289,7 @@ std::string number(const bound::Metric& metric, double factor, Query& query) {
 
 TimeForms time(const bound::Metric& metric, Query& query) {
     if (metric.kind == bound::Metric::Kind::kAttribute) {
+        if (is_trait(metric.attribute->key)) return {trait(metric, "number", kMissingNumber, query), ""};
         switch (metric.attribute->key) {
             case AttributeKey::kCreatedAt:
                 return {
@@ -281,7 +313,7 @@ TimeForms time(const bound::Metric& metric, Query& query) {
 }
 
 TextForms text(const bound::Metric& metric, Query& query) {
-    if (metric.kind == bound::Metric::Kind::kAttribute) return attribute_text(*metric.attribute, query);
+    if (metric.kind == bound::Metric::Kind::kAttribute) return attribute_text(metric, query);
     const ChosenRows rows = rows_of(metric);
     return {picked(metric, rows, Form::kValue, "''", query), picked(metric, rows, Form::kNormal, "''", query)};
 }
@@ -291,6 +323,11 @@ std::string choice(const bound::Metric& metric, Query& query) {
         return picked(metric, rows_of(metric), Form::kValue, "0", query);
     if (metric.attribute->key == AttributeKey::kGender) return "gender";
     if (metric.attribute->key == AttributeKey::kLifecycle) return lifecycle(query);
+    if (is_trait(metric.attribute->key)) {  // its place among the words of the schema
+        std::vector<std::string> keys;
+        for (const Choice& one : metric.attribute->choices) keys.push_back(quote(one.key));
+        return "indexOf([" + join(keys, ", ") + "], " + trait(metric, "text", "''", query) + ")";
+    }
     refuse(*metric.attribute);
 }
 
@@ -298,7 +335,5 @@ std::string measure(const bound::Metric& metric, Query& query) {
     if (metric.type != Type::kTime) return number(metric, 1, query);
     return double_or_nan(time(metric, query).second, query);
 }
-
-bool is_mirrored(AttributeKey attribute) { return attribute <= AttributeKey::kLastOrderAt; }
 
 }  // namespace shuke::audience::clickhouse

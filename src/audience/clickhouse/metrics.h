@@ -26,6 +26,4 @@ std::string choice(const bound::Metric& metric, Query& query);
 // Of a number or a time: what customers are ranked and measured by.
 std::string measure(const bound::Metric& metric, Query& query);
 
-bool is_mirrored(AttributeKey attribute);
-
 }  // namespace shuke::audience::clickhouse

@@ -29,7 +29,10 @@ struct TestMetric {
         return test.op == Op::kNotEqual ? all_of({compared, "NOT isNaN(" + value + ")"}) : compared;
     }
     std::string operator()(const bound::NumberSetTest& test) const {
-        return is_among(number(metric, 1, query), test.values);
+        const std::string value = query.define("tested", number(metric, 1, query));
+        std::vector<std::string> among{is_among(value, test.values)};
+        for (const double fraction : test.fractions) among.push_back(value + " = " + literal(fraction));
+        return any_of(among);
     }
     std::string operator()(const bound::TextTest& test) const { return text_test(test, text(metric, query)); }
     std::string operator()(const bound::ChoiceTest& test) const { return choice_test(test, choice(metric, query)); }

@@ -48,6 +48,7 @@ public:
     explicit CustomerRows(const Version& version);
     ~CustomerRows();
 
+    std::vector<Slot> slots() const;  // of all customers
     void append(Slot slot, std::int64_t generation, std::string& out) const;
     // The row of a customer who is not in the version any more.
     static void append_gone(CustomerId customer, std::int64_t generation, std::string& out);

@@ -130,6 +130,7 @@ std::uint32_t latest_row(const RowsBySlot& over, const FieldReader& read, std::s
     }
 }
 bool is_own_time(Level level, FieldKey field) {
+    if (is_event_field(field)) return event_field(field).place == EventPlace::kAt;
     return (field == FieldKey::kAt && level != Level::kRefund) || field == FieldKey::kPurchaseAt;
 }
 

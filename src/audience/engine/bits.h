@@ -63,6 +63,8 @@ struct SlotBits {
     }
     bool any() const { return shuke::audience::any(words.data(), words.size()); }
     bool test(std::size_t slot) const { return test_bit(words.data(), slot); }
+    bool operator==(const SlotBits&) const = default;
+    void reset(std::size_t slot) { words[slot / 64] &= ~(Word{1} << (slot % 64)); }
     void set(std::size_t slot) { words[slot / 64] |= Word{1} << (slot % 64); }
     std::size_t count() const {
         std::size_t bits = 0;

@@ -16,7 +16,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,7 @@
 #include "audience/engine/dictionary.h"
 #include "audience/version.h"
 #include "base/id.h"
+#include "domain/events.h"
 #include "domain/facts.h"
 
 namespace shuke::audience {
@@ -72,14 +75,34 @@ struct SpanColumns : RowSpace {
     Column from, until;
 };
 
+// One kind of event, sorted by (at, id); a block without any has no columns and no offsets.
+struct EventColumns : RowSpace {
+    Column at, shop, label;      // shop and label: codes, 0 = none
+    std::vector<Column> values;  // by event_columns(kind)
+};
+
+// Rows by slot, the newest last: see TraitFact. A missing `from`: always; a missing value: none from then on.
+struct TraitColumns : RowSpace {
+    Column what;  // code of TextDomain::kTrait
+    Column from, value;
+};
+
 struct Block {
-    std::uint32_t slots = 0;  // living ones
+    std::uint64_t serial = next_serial();  // tells it from every other block of the process
+    std::uint32_t slots = 0;               // used ones
     CustomerColumns customers;
     OrderColumns orders;
     LineColumns lines;
     RefundColumns refunds;
     SpanColumns spans;
-    ColumnStore customer_store, order_store, line_store, refund_store, span_store;
+    TraitColumns traits;
+    std::array<EventColumns, kEventKinds> events;
+    ColumnStore customer_store, order_store, line_store, refund_store, span_store, trait_store, event_store;
+
+    static std::uint64_t next_serial() {
+        static std::atomic<std::uint64_t> last{0};
+        return ++last;
+    }
 };
 
 // Birthdays are stored so that both their order and their day of the year are plain arithmetic.
@@ -100,7 +123,10 @@ enum class TextDomain : std::uint8_t {
     kRefundKind,
     kRefundReason,
     kRefundStatus,
-    kSpan,  // kind and name: see span_text
+    kSpan,       // kind and name: see span_text
+    kTrait,      // type and name: see trait_text
+    kTraitText,  // of tiers and custom attributes
+    kEventText,  // every text of an event but its product and shop
     kProduct,
     kTitle,
     kSku,
@@ -109,13 +135,19 @@ enum class TextDomain : std::uint8_t {
     kCount,
 };
 
-// What all blocks share. Shops and labels have codes from 1 on; entry 0 stands for "missing".
+// What all blocks of a version share. Shops and labels have codes from 1 on; entry 0 stands for "missing". Tables of a
+// later version hold those of the one before: codes never change their meaning, so blocks outlive versions. zones[0] is the
+// configured zone: that of rows without a shop.
 struct SharedTables {
     std::array<Dictionary, static_cast<std::size_t>(TextDomain::kCount)> texts;
     std::vector<std::uint32_t> shop_names{0}, shop_platforms{0};  // codes of kShop, kPlatform, by shop code
     std::vector<std::uint32_t> shop_zones{0};                     // index into zones, by shop code
     std::vector<TimeZone> zones;
+    std::vector<std::int64_t> shop_ids;                // by shop code − 1
     std::array<std::vector<std::uint32_t>, 5> labels;  // kProduct … kBrand: code of the text, by label code
+    std::vector<std::int64_t> label_ids;               // ascending
+    std::vector<std::uint32_t> label_codes;            // of label_ids
+    std::array<std::vector<std::int64_t>, 3> prices;   // list_price, cost, listed_at, by label code; empty: none known
 
     Dictionary& dictionary(TextDomain domain) { return texts[static_cast<std::size_t>(domain)]; }
     const Dictionary& dictionary(TextDomain domain) const { return texts[static_cast<std::size_t>(domain)]; }
@@ -123,10 +155,16 @@ struct SharedTables {
         return labels[static_cast<std::size_t>(domain) - static_cast<std::size_t>(TextDomain::kProduct)];
     }
     std::uint64_t bytes() const;
+    bool has_all_of(const SharedTables& later) const;  // nothing was added to it since
 };
+
+// Tables that hold all of the earlier ones and may grow.
+SharedTables grown_on(const std::shared_ptr<const SharedTables>& before);
 
 // How a span's kind and name are one text of the dictionary kSpan; its code, 0 where no customer has such a span.
 std::string span_text(SpanKind kind, std::string_view name);
 std::uint32_t span_code(const SharedTables& shared, SpanKind kind, std::string_view name);
+std::string trait_text(TraitType type, std::string_view name);
+std::uint32_t trait_code(const SharedTables& shared, TraitType type, std::string_view name);
 
 }  // namespace shuke::audience

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audience/engine/kernels.h"
+#include "audience/engine/points_left.h"
 #include "audience/engine/window_range.h"
 #include "base/check.h"
 #include "domain/order.h"
@@ -34,6 +35,7 @@ std::size_t BlockRun::rows(Level level) {
         case Level::kLine: return block_.lines.rows;
         case Level::kRefund: return block_.refunds.rows;
         case Level::kPurchase: break;
+        default: return events(event_of(level)).rows;
     }
     gather_purchases();
     return purchases_->rows;
@@ -45,6 +47,7 @@ const std::uint32_t* BlockRun::offsets(Level level) {
         case Level::kLine: return block_.lines.offsets.data();
         case Level::kRefund: return block_.refunds.offsets.data();
         case Level::kPurchase: break;
+        default: return events(event_of(level)).offsets.data();
     }
     gather_purchases();
     return purchases_->offsets;
@@ -52,6 +55,7 @@ const std::uint32_t* BlockRun::offsets(Level level) {
 
 const Column& BlockRun::shop_column(Level level) {
     if (level == Level::kRefund) return block_.refunds.shop;
+    if (is_event(level)) return events(event_of(level)).shop;
     return level == Level::kPurchase ? column(FieldKey::kPurchaseShop) : block_.orders.shop;
 }
 
@@ -60,6 +64,13 @@ void BlockRun::keep_existing_orders(Word* keep) const {
 }
 
 void BlockRun::keep_flag(FieldKey flag, Word* keep) {
+    if (is_event_field(flag)) {
+        const EventField field = event_field(flag);
+        const EventColumns& rows = events(field.kind);
+        const Column& column = rows.values[field.column];
+        if (field.place == EventPlace::kColumn) return keep_known(column, rows.rows, keep);
+        return keep_in_range(column, rows.rows, kEarliest, as_of_, Keep::kInside, keep);
+    }
     if (flag == FieldKey::kPaid)
         return keep_in_range(block_.orders.paid_from, block_.orders.rows, kAlways, as_of_, Keep::kInside, keep);
     if (flag == FieldKey::kRefundDated) return keep_known(block_.refunds.dated, block_.refunds.rows, keep);
@@ -82,13 +93,19 @@ const Word* BlockRun::kept_orders() {
 }
 
 SlotBits BlockRun::existing_customers() const {
-    SlotBits bits = SlotBits::first(block_.slots);
+    SlotBits bits = living_;
     keep_in_range(block_.customers.exists_from, block_.slots, kAlways, as_of_, Keep::kInside, bits.words.data());
     return bits;
 }
 
 const Column& BlockRun::column(FieldKey field) {
-    if (const Column* stored = stored_column(field)) return *stored;
+    if (field == FieldKey::kRefundStatus && block_.refunds.done_at.max > as_of_) return computed_column(field);
+    if (is_event_field(field)) return event_column_of(event_field(field));
+    if (const Column* stored = stored_column(block_, field)) return *stored;
+    return computed_column(field);
+}
+
+const Column& BlockRun::computed_column(FieldKey field) {
     auto& computed = computed_[static_cast<std::size_t>(field)];
     if (!computed) {
         Column column = compute(field);
@@ -97,41 +114,130 @@ const Column& BlockRun::column(FieldKey field) {
     return *computed;
 }
 
-const Column* BlockRun::stored_column(FieldKey field) const {
+const Column& BlockRun::event_column_of(EventField field) {
+    const EventColumns& rows = events(field.kind);
+    switch (field.place) {
+        case EventPlace::kAt: return rows.at;
+        case EventPlace::kShop:
+        case EventPlace::kPlatform: return rows.shop;
+        case EventPlace::kProduct:
+        case EventPlace::kTitle:
+        case EventPlace::kSku:
+        case EventPlace::kCategory:
+        case EventPlace::kBrand: return rows.label;
+        case EventPlace::kColumn:
+        case EventPlace::kReached: return rows.values[field.column];
+        case EventPlace::kStatus: {
+            auto& status = statuses_[static_cast<std::size_t>(field.kind)];
+            if (!status) status = event_status(field.kind);
+            return *status;
+        }
+        case EventPlace::kLeft: break;
+    }
+    if (!points_left_) points_left_ = left_of_points();
+    return *points_left_;
+}
+
+// The last of its states that has been reached; before any, the first choice.
+Column BlockRun::event_status(EventKind kind) {
+    const EventColumns& rows = events(kind);
+    auto* codes = kept_memory_.take<std::uint8_t>(padded(rows.rows));
+    std::fill_n(codes, padded(rows.rows), std::uint8_t{0});
+    std::fill_n(codes, rows.rows, std::uint8_t{1});
+    const auto columns = event_columns(kind);
+    std::uint8_t code = 1;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].state.empty()) continue;
+        ++code;
+        if (rows.values[i].all_missing()) continue;
+        for (std::size_t row = 0; row < rows.rows; ++row) {
+            const std::int64_t from = rows.values[i].value_at(row);
+            if (from != kMissing && from <= as_of_) codes[row] = code;
+        }
+    }
+    return scratch_codes(codes);
+}
+
+Column BlockRun::left_of_points() {
+    const EventColumns& rows = events(EventKind::kPoints);
+    const auto column = [&](std::string_view name) -> const Column& {
+        return rows.values[event_column(EventKind::kPoints, name)];
+    };
+    const Column& amount = column("amount");
+    const Column& expires_at = column("expires_at");
+    const Column& kind = column("kind");
+    std::int64_t* left = take_values(rows.rows, 0);
+    std::vector<PointsEntry> entries;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        entries.clear();
+        for (std::uint32_t row = rows.offsets[slot]; row < rows.offsets[slot + 1]; ++row) {
+            if (rows.at.value_at(row) > as_of_) break;  // ascending in time
+            const bool counts = kind.stored_at(row) != static_cast<std::uint64_t>(PointsKind::kExpire);
+            entries.push_back({rows.at.value_at(row), amount.value_at(row), expires_at.value_at(row), counts});
+        }
+        points_left(entries, as_of_, left + rows.offsets[slot]);
+    }
+    return scratch_column(left, padded(rows.rows));
+}
+
+Column BlockRun::refund_status() {
+    const RefundColumns& refunds = block_.refunds;
+    auto* codes = kept_memory_.take<std::uint32_t>(padded(refunds.rows));
+    std::fill_n(codes, padded(refunds.rows), std::uint32_t{0});
+    for (std::size_t row = 0; row < refunds.rows; ++row) {
+        if (refunds.done_at.value_at(row) <= as_of_)
+            codes[row] = static_cast<std::uint32_t>(refunds.status.stored_at(row));
+    }
+    return scratch_codes(codes);
+}
+
+// What is known of a line's product today, by its label.
+Column BlockRun::product_value(FieldKey field) {
+    const LineColumns& lines = block_.lines;
+    const std::vector<std::int64_t>& of_label = shared_.prices[field == FieldKey::kListPrice ? 0
+                                                               : field == FieldKey::kCost    ? 1
+                                                                                             : 2];
+    std::int64_t* out = take_values(lines.rows, kMissing);
+    for (std::size_t row = 0; row < lines.rows && !of_label.empty(); ++row)
+        out[row] = of_label[lines.label.stored_at(row)];
+    return scratch_column(out, padded(lines.rows));
+}
+
+const Column* stored_column(const Block& block, FieldKey field) {
     using enum FieldKey;
     switch (field) {
-        case kAt: return &block_.orders.at;
-        case kPaidAt: return &block_.orders.paid_at;
-        case kShippedAt: return &block_.orders.shipped_at;
-        case kSignedAt: return &block_.orders.signed_at;
-        case kFinishedAt: return &block_.orders.finished_at;
-        case kClosedAt: return &block_.orders.closed_at;
-        case kAmount: return &block_.orders.amount;
-        case kDiscount: return &block_.orders.discount;
+        case kAt: return &block.orders.at;
+        case kPaidAt: return &block.orders.paid_at;
+        case kShippedAt: return &block.orders.shipped_at;
+        case kSignedAt: return &block.orders.signed_at;
+        case kFinishedAt: return &block.orders.finished_at;
+        case kClosedAt: return &block.orders.closed_at;
+        case kAmount: return &block.orders.amount;
+        case kDiscount: return &block.orders.discount;
         case kShop:
-        case kPlatform: return &block_.orders.shop;
-        case kChannel: return &block_.orders.channel;
-        case kProvince: return &block_.orders.province;
-        case kCity: return &block_.orders.city;
-        case kCoupon: return &block_.orders.coupon;
+        case kPlatform: return &block.orders.shop;
+        case kChannel: return &block.orders.channel;
+        case kProvince: return &block.orders.province;
+        case kCity: return &block.orders.city;
+        case kCoupon: return &block.orders.coupon;
         case kProduct:
         case kTitle:
         case kSku:
         case kCategory:
-        case kBrand: return &block_.lines.label;
-        case kQuantity: return &block_.lines.quantity;
-        case kPrice: return &block_.lines.price;
-        case kLineAmount: return &block_.lines.amount;
-        case kLineDiscount: return &block_.lines.discount;
-        case kLineRefunded: return &block_.lines.refunded;
-        case kRefundAt: return &block_.refunds.at;
-        case kRefundDoneAt: return &block_.refunds.done_at;
-        case kRefundAmount: return &block_.refunds.amount;
-        case kRefundKind: return &block_.refunds.kind;
-        case kRefundReason: return &block_.refunds.reason;
-        case kRefundStatus: return &block_.refunds.status;
+        case kBrand: return &block.lines.label;
+        case kQuantity: return &block.lines.quantity;
+        case kPrice: return &block.lines.price;
+        case kLineAmount: return &block.lines.amount;
+        case kLineDiscount: return &block.lines.discount;
+        case kLineRefunded: return &block.lines.refunded;
+        case kRefundAt: return &block.refunds.at;
+        case kRefundDoneAt: return &block.refunds.done_at;
+        case kRefundAmount: return &block.refunds.amount;
+        case kRefundKind: return &block.refunds.kind;
+        case kRefundReason: return &block.refunds.reason;
+        case kRefundStatus: return &block.refunds.status;
         case kRefundShop:
-        case kRefundPlatform: return &block_.refunds.shop;
+        case kRefundPlatform: return &block.refunds.shop;
         default: return nullptr;
     }
 }
@@ -147,6 +253,10 @@ Column BlockRun::compute(FieldKey field) {
         case kDay: return local_time(field);
         case kNth:
         case kGapDays: number_kept_orders(); break;
+        case kListPrice:
+        case kCost:
+        case kListedAt: return product_value(field);
+        case kRefundStatus: return refund_status();
         default: return purchase_column(field);
     }
     const auto& computed = computed_[static_cast<std::size_t>(field)];

@@ -9,8 +9,11 @@
 //                   Times are as recorded: whoever reads one cuts it at as_of().
 //   keep_…          refine one bit a row
 //
+// The columns of events are there where the block has rows of them; ask rows() first.
+//
 // Definitions beyond block.h
 //   refunded   sum of the order's refunds up to the instant, missing amounts and negative ones left out; 0 without any
+//   status     of a refund: what the source says; what it said before done_at is not known, so it is missing until then
 //   items      pieces on the order's lines; missing without lines
 //   nth        number among the customer's kept orders by (at, id)
 //   gap_days   shop-local days since the customer's kept order before it, never below 0; missing for the first, and
@@ -35,18 +38,17 @@ namespace shuke::audience {
 
 class BlockRun {
 public:
-    // `number`: the block's place in the version.
-    BlockRun(const SharedTables& shared, const Block& block, std::int64_t as_of, Workspace& workspace,
-             std::size_t number = 0)
-        : shared_(shared),
-          block_(block),
+    BlockRun(const Version& version, std::size_t number, std::int64_t as_of, Workspace& workspace)
+        : shared_(version.shared()),
+          block_(*version.blocks()[number]),
+          living_(version.living(number)),
           number_(number),
           as_of_(as_of),
           kept_memory_(workspace.kept),
           temporary_(workspace.temporary) {}
 
     const Block& block() const { return block_; }
-    std::size_t number() const { return number_; }
+    std::size_t number() const { return number_; }  // its place in the version
     const SharedTables& shared() const { return shared_; }
     std::int64_t as_of() const { return as_of_; }
     Scratch& temporary() { return temporary_; }
@@ -58,6 +60,10 @@ public:
     const Column& order_rows(Level level) const {
         return level == Level::kLine ? block_.lines.order : block_.refunds.order;
     }
+
+    // How often no row of the facts asked for could match; for a profile.
+    std::uint32_t empty_selections() const { return empty_selections_; }
+    void count_empty_selection() { ++empty_selections_; }
 
     const Word* kept_orders();  // kept and existing
     void keep_existing_orders(Word* keep) const;
@@ -76,7 +82,13 @@ private:
     };
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-    const Column* stored_column(FieldKey field) const;
+    const EventColumns& events(EventKind kind) const { return block_.events[static_cast<std::size_t>(kind)]; }
+    const Column& computed_column(FieldKey field);
+    const Column& event_column_of(EventField field);
+    Column event_status(EventKind kind);
+    Column left_of_points();
+    Column refund_status();
+    Column product_value(FieldKey field);
     Column compute(FieldKey field);
     Column computed_status();
     Column refunded();
@@ -97,16 +109,23 @@ private:
 
     const SharedTables& shared_;
     const Block& block_;
+    const SlotBits& living_;
     std::size_t number_;
     std::int64_t as_of_;
+    std::uint32_t empty_selections_ = 0;
     Scratch& kept_memory_;
     Scratch& temporary_;
-    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kNotAvailable)> computed_;
+    std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
+    std::array<std::optional<Column>, kEventKinds> statuses_;  // of events
+    std::optional<Column> points_left_;
     std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
     std::uint32_t* second_of_day_ = nullptr;
     const Word* kept_ = nullptr;
     std::optional<Purchases> purchases_;
 };
+
+// The column of a field that the block has as it is; null for fields that depend on the instant.
+const Column* stored_column(const Block& block, FieldKey field);
 
 // Days and seconds of local time, floored.
 inline std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }

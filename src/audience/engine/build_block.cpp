@@ -16,6 +16,7 @@ public:
     BlockBuilder(const Staged& staged, Layout& layout, std::uint32_t begin, std::uint32_t end, BuildSpace& space)
         : staged_(staged), layout_(layout), begin_(begin), end_(end), space_(space), block_(std::make_shared<Block>()) {
         block_->slots = end - begin;
+        first_event_.fill(std::numeric_limits<std::int64_t>::max());
     }
 
     std::shared_ptr<const Block> run() {
@@ -26,6 +27,8 @@ public:
         add_losses();
         if (begin_ < layout_.customer_slots) {
             add_spans();
+            add_traits();
+            for (std::size_t kind = 0; kind < kEventKinds; ++kind) add_events(kind);
             add_customers();
         }
         return block_;
@@ -296,6 +299,78 @@ private:
         out.until = store.add(gather(&StagedSpan::until));
     }
 
+    // By slot, then by the moment from which they hold; of one moment in order of arrival.
+    void add_traits() {
+        const Groups& groups = layout_.traits_of_slot;
+        if (groups.begin.empty()) return;
+        const std::uint32_t first = groups.begin[begin_];
+        const std::uint32_t last = groups.begin[end_];
+        if (first == last) return;
+        TraitColumns& out = block_->traits;
+        out.offsets.assign(kBlockSlots + 1, 0);
+        std::vector<StagedTrait> rows;
+        for (std::uint32_t slot = begin_; slot < end_; ++slot) {
+            const auto begin = static_cast<std::ptrdiff_t>(rows.size());
+            for (std::uint32_t i = groups.begin[slot]; i < groups.begin[slot + 1]; ++i)
+                rows.push_back(staged_.traits[groups.row(i)]);
+            std::ranges::stable_sort(rows.begin() + begin, rows.end(), {}, &StagedTrait::from);
+            out.offsets[slot - begin_ + 1] = static_cast<std::uint32_t>(rows.size());
+        }
+        finish_offsets(out, rows.size());
+        const auto gather = [&](auto member) {
+            Values values;
+            values.reserve(rows.size());
+            for (const StagedTrait& row : rows) values.push_back(static_cast<std::int64_t>(row.*member));
+            return values;
+        };
+        ColumnStore& store = block_->trait_store;
+        out.what = store.add_codes(gather(&StagedTrait::what));
+        out.from = store.add(gather(&StagedTrait::from));
+        out.value = store.add(gather(&StagedTrait::value));
+    }
+
+    void add_events(std::size_t kind) {
+        const Groups& groups = layout_.events_of_slot[kind];
+        if (groups.begin.empty()) return;
+        const std::uint32_t first = groups.begin[begin_];
+        const std::uint32_t last = groups.begin[end_];
+        if (first == last) return;  // as in most blocks of most kinds
+        const StagedEvents& staged = staged_.events[kind];
+        EventColumns& out = block_->events[kind];
+        out.offsets.assign(kBlockSlots + 1, 0);
+        std::vector<std::uint32_t> rows(last - first);
+        for (std::uint32_t i = first; i < last; ++i) rows[i - first] = groups.row(i);
+        for (std::uint32_t slot = begin_; slot < end_; ++slot) {
+            const auto from = rows.begin() + static_cast<std::ptrdiff_t>(groups.begin[slot] - first);
+            const auto to = rows.begin() + static_cast<std::ptrdiff_t>(groups.begin[slot + 1] - first);
+            std::ranges::sort(from, to, {},
+                              [&](std::uint32_t row) { return std::pair(staged.rows[row].at, staged.rows[row].id); });
+            out.offsets[slot - begin_ + 1] = groups.begin[slot + 1] - first;
+            if (from != to) first_event_[slot - begin_] = std::min(first_event_[slot - begin_], staged.rows[*from].at);
+        }
+        finish_offsets(out, rows.size());
+        const auto gather = [&](auto value_of) {
+            Values values;
+            values.reserve(rows.size());
+            for (const std::uint32_t row : rows) values.push_back(value_of(row));
+            return values;
+        };
+        ColumnStore& store = block_->event_store;
+        out.at = store.add(gather([&](std::uint32_t row) { return staged.rows[row].at; }));
+        out.shop = store.add_codes(gather([&](std::uint32_t row) { return std::int64_t{staged.rows[row].shop}; }));
+        out.label = store.add_codes(gather([&](std::uint32_t row) {
+            const std::uint32_t label = staged.rows[row].label;
+            return std::int64_t{label == IdIndex::kNone ? 0 : layout_.label_codes[label]};
+        }));
+        const auto columns = event_columns(static_cast<EventKind>(kind));
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const Values values = gather([&](std::uint32_t row) { return staged.values[row * columns.size() + i]; });
+            const bool codes = columns[i].value == EventValue::kText || columns[i].value == EventValue::kChoice ||
+                               columns[i].value == EventValue::kFlag;
+            out.values.push_back(codes ? store.add_codes(values) : store.add(values));
+        }
+    }
+
     void add_customers() {
         CustomerColumns& out = block_->customers;
         const auto gather = [&](auto value_of) {
@@ -332,9 +407,9 @@ private:
     // The moment from which the customer exists: creation or the first fact, whichever is earlier; a fact without a
     // time, or none of all this, means always.
     std::int64_t first_sign(std::uint32_t slot, const StagedCustomer& customer) const {
-        std::int64_t first =
-            customer.created_at == kMissing ? std::numeric_limits<std::int64_t>::max() : customer.created_at;
         const std::uint32_t local = slot - begin_;
+        std::int64_t first = first_event_[local];
+        if (customer.created_at != kMissing) first = std::min(first, customer.created_at);
         const std::uint32_t order = block_->orders.offsets[local];
         if (order < block_->orders.offsets[local + 1])
             first = std::min(first, orders_[order].created);  // sorted: no time first
@@ -364,6 +439,7 @@ private:
     std::vector<StagedOrder> rows_;    // the same, whole
     std::vector<SortedRefund> refunds_;
     Values paid_from_;
+    std::array<std::int64_t, kBlockSlots> first_event_;  // by slot: the time of its first event of any kind
 };
 
 }  // namespace

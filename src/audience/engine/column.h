@@ -71,18 +71,23 @@ bool visit_rows(const Column& column, Visit visit) {
     }
 }
 
-// Owns the bytes of a block's columns.
+// Owns the bytes of a block's columns, or keeps alive what they were lent from.
 class ColumnStore {
 public:
     // Values with kMissing among them.
     Column add(std::span<const std::int64_t> values);
     // Dictionary codes: stored as they are, 0 = missing.
     Column add_codes(std::span<const std::int64_t> codes);
+    void lend(std::shared_ptr<const std::byte[]> owner, std::uint64_t bytes) {
+        owner_ = std::move(owner);
+        bytes_ += bytes;
+    }
     std::uint64_t bytes() const { return bytes_; }
 
 private:
     Column write(std::span<const std::int64_t> values, Column column, std::uint64_t max_stored);
     std::vector<std::unique_ptr<std::byte[]>> buffers_;
+    std::shared_ptr<const std::byte[]> owner_;
     std::uint64_t bytes_ = 0;
 };
 

@@ -71,6 +71,7 @@ bool EdgeRow::refine(BlockRun& run, SlotBits& who) const {
     std::optional<SlotBits> inside;
     if (selected != nullptr) inside = slots_within(run, selected, range);
     if (!inside) {
+        if (selected != nullptr) run.count_empty_selection();
         who = SlotBits{};
         return true;
     }

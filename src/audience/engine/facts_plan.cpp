@@ -85,19 +85,25 @@ const Word* select_refunds(const FactsPlan& plan, BlockRun& run, Word* keep) {
     return keep;
 }
 
-}  // namespace
-
-Level level_of(FactKind fact) {
-    switch (fact) {
-        case FactKind::kOrders: return Level::kOrder;
-        case FactKind::kLines: return Level::kLine;
-        case FactKind::kRefunds: return Level::kRefund;
-        case FactKind::kPurchases: return Level::kPurchase;
-    }
-    return Level::kOrder;
+const Word* select_events(const FactsPlan& plan, BlockRun& run, Word* keep) {
+    const EventColumns& events = run.block().events[static_cast<std::size_t>(event_of(plan.level))];
+    if (!plan.windowed) keep_in_range(events.at, events.rows, kEarliest, run.as_of(), Keep::kInside, keep);
+    plan.own.refine(run, keep);
+    return keep;
 }
 
+}  // namespace
+
+// Both list the same in one order.
+Level level_of(FactKind fact) { return static_cast<Level>(fact); }
+
 const Word* FactsPlan::select(BlockRun& run) const {
+    const Word* selected = select_rows(run);
+    if (selected == nullptr) run.count_empty_selection();
+    return selected;
+}
+
+const Word* FactsPlan::select_rows(BlockRun& run) const {
     const std::size_t rows = run.rows(level);
     if (rows == 0) return nullptr;
     Word* keep = run.take_bits(level);
@@ -109,6 +115,7 @@ const Word* FactsPlan::select(BlockRun& run) const {
         case Level::kLine: selected = select_lines(*this, run, keep); break;
         case Level::kRefund: selected = select_refunds(*this, run, keep); break;
         case Level::kPurchase: own.refine(run, keep); break;
+        default: selected = select_events(*this, run, keep); break;
     }
     return selected != nullptr && any(selected, words_for(rows)) ? selected : nullptr;
 }
@@ -120,8 +127,8 @@ int FactsPlan::cost() const {
         case Level::kLine: return 10 * conditions;
         case Level::kRefund: return 2 * conditions;
         case Level::kPurchase: return 40 + conditions;
+        default: return 2 * conditions;
     }
-    return conditions;
 }
 
 FactsPlan all_rows_plan(Level level) {

@@ -19,6 +19,9 @@ struct FactsPlan {
     // Bits of the passing rows in the run's temporary memory; null when there are none.
     const Word* select(BlockRun& run) const;
     int cost() const;
+
+private:
+    const Word* select_rows(BlockRun& run) const;
 };
 
 FactsPlan compile_facts(const bound::Facts& facts, const PlanContext& context);

@@ -6,6 +6,7 @@
 
 #include "audience/engine/metric_values.h"
 #include "audience/engine/reader.h"
+#include "audience/engine/trait_values.h"
 #include "base/check.h"
 
 namespace shuke::audience {
@@ -61,6 +62,22 @@ Day unpack_date(std::int64_t packed) {
     const std::int64_t month = packed / 31;
     return to_day({static_cast<std::int32_t>(month / 12), static_cast<std::uint8_t>(month % 12 + 1),
                    static_cast<std::uint8_t>(packed % 31 + 1)});
+}
+
+void trait_numbers(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& out) {
+    const double unit = plan.type == Type::kNumber ? kTraitUnit : 1;
+    for_each_trait(run, plan.trait, who, [&](std::size_t slot, std::int64_t value) {
+        out[slot] = value == kMissing ? kNaN : static_cast<double>(value) * plan.factor / unit;
+    });
+}
+
+void trait_codes(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotCodes& out) {
+    for_each_trait(run, plan.trait, who, [&](std::size_t slot, std::int64_t value) {
+        out[slot] = value == kMissing ? 0 : static_cast<std::uint32_t>(value);
+        if (plan.type == Type::kText || out[slot] == 0) return;
+        const auto choice = std::ranges::find(plan.choices, out[slot]);
+        out[slot] = choice == plan.choices.end() ? 0 : static_cast<std::uint32_t>(choice - plan.choices.begin()) + 1;
+    });
 }
 
 void attribute_numbers(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& out) {
@@ -138,11 +155,36 @@ void become_aggregate(MetricPlan& plan, Aggregate aggregate, FieldKey field, Fac
     plan.facts = std::move(facts);
 }
 
+TraitType trait_type(Type type) {
+    switch (type) {
+        case Type::kMoney: return TraitType::kMoney;
+        case Type::kTime: return TraitType::kTime;
+        case Type::kDate: return TraitType::kDate;
+        case Type::kText:
+        case Type::kChoice: return TraitType::kText;
+        default: return TraitType::kNumber;
+    }
+}
+
+void compile_trait(MetricPlan& plan, const bound::Metric& metric, const PlanContext& context) {
+    plan.trait = trait_code(context.shared(), trait_type(plan.type), metric.trait);
+    plan.domain = TextDomain::kTraitText;
+    if (plan.type != Type::kChoice) return;
+    for (const Choice& choice : metric.attribute->choices) {
+        const std::uint32_t code = context.shared().dictionary(plan.domain).find(choice.key);
+        plan.choices.push_back(code == 0 ? std::numeric_limits<std::uint32_t>::max() : code);
+    }
+}
+
 void compile_attribute(MetricPlan& plan, const bound::Metric& metric, const PlanContext& context) {
     plan.attribute = metric.attribute->key;
     plan.lifecycle = context.version.config().lifecycle;
     plan.as_of_day = context.version.config().zone.day_of(context.as_of);
+    if (is_trait(plan.attribute)) return compile_trait(plan, metric, context);
     switch (plan.attribute) {
+        case AttributeKey::kPoints:
+            return become_aggregate(plan, Aggregate::kSum, key_of({EventKind::kPoints, EventPlace::kLeft}),
+                                    all_rows_plan(Level::kPoints));
         case AttributeKey::kOrderCount: return become_aggregate(plan, Aggregate::kCount, {}, kept_orders_plan());
         case AttributeKey::kPurchaseCount:
             return become_aggregate(plan, Aggregate::kCount, {}, all_rows_plan(Level::kPurchase));
@@ -244,6 +286,7 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
     if (kind == Kind::kAttribute && attribute == AttributeKey::kAvgOrderValue)
         return average_order_value(*this, run, who, out);
     if (kind == Kind::kArithmetic) return calculate(*this, run, who, out);
+    if (kind == Kind::kAttribute && is_trait(attribute)) return trait_numbers(*this, run, who, out);
     if (kind == Kind::kAttribute) return attribute_numbers(*this, run, who, out);
     const Scratch::Rewind rewind(run.temporary());
     const Word* selected = facts.select(run);
@@ -268,6 +311,7 @@ const Column* MetricPlan::profile_column(const Block& block) const {
 void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const {
     if (kind == Kind::kAttribute) {
         if (attribute == AttributeKey::kLifecycle) return lifecycle_codes(*this, run, who, out);
+        if (is_trait(attribute)) return trait_codes(*this, run, who, out);
         const Column* column = profile_column(run.block());
         SHUKE_CHECK(column != nullptr, "not an attribute of text");
         who.for_each([&](std::size_t slot) { out[slot] = static_cast<std::uint32_t>(column->stored_at(slot)); });
@@ -287,6 +331,12 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
 }
 
 void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const {
+    if (kind == Kind::kAttribute && is_trait(attribute)) {
+        return for_each_trait(run, trait, who, [&](std::size_t slot, std::int64_t value) {
+            out.seconds[slot] = value;
+            out.zone[slot] = kConfiguredZone;
+        });
+    }
     if (kind == Kind::kAttribute) {
         const Column& column = run.block().customers.created_at;
         return who.for_each([&](std::size_t slot) {
@@ -319,6 +369,7 @@ int MetricPlan::cost() const {
         for (const MetricPlan& part : parts) sum = std::min(sum + part.cost(), 1'000'000);
         return sum;
     }
+    if (kind == Kind::kAttribute && is_trait(attribute)) return 3;
     if (kind == Kind::kAttribute) return 1 + (facts.own.kind == RowPlan::Kind::kFlag ? 10 : 0);
     return facts.cost() + (aggregate == Aggregate::kCount ? 1 : aggregate == Aggregate::kDistinct ? 8 : 4);
 }

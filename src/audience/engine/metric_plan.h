@@ -33,7 +33,9 @@ struct MetricPlan {
     double constant = 0;
     double factor = 1;  // a power of ten: the unit in which two metrics are compared; applied before any division
     AttributeKey attribute{};
-    TextDomain domain{};  // of codes
+    std::uint32_t trait = 0;             // code of a trait; 0 = nobody has it
+    std::vector<std::uint32_t> choices;  // of a trait that is one of a few words: the code of each word's text
+    TextDomain domain{};                 // of codes
     Aggregate aggregate = Aggregate::kCount;
     FieldKey field{};
     bool net = false;  // sum of orders: less their refunds

@@ -49,11 +49,10 @@ double percentile(std::vector<double>& values, double percent) {
 }  // namespace
 
 std::vector<SlotBits> existing_customers(const PlanContext& context) {
-    const auto blocks = context.version.blocks();
-    std::vector<SlotBits> who(blocks.size());
+    std::vector<SlotBits> who(context.version.blocks().size());
     Workspace workspace;
-    for (std::size_t block = 0; block < blocks.size(); ++block)
-        who[block] = BlockRun(context.shared(), *blocks[block], context.now(), workspace).existing_customers();
+    for (std::size_t block = 0; block < who.size(); ++block)
+        who[block] = BlockRun(context.version, block, context.now(), workspace).existing_customers();
     return who;
 }
 
@@ -73,7 +72,7 @@ std::vector<std::vector<double>> metric_values(const PlanContext& context,
     run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
         if (begins[block] == begins[block + 1]) return;
         workspaces[worker].reset();
-        BlockRun run(context.shared(), *context.version.blocks()[block], context.now(), workspaces[worker], block);
+        BlockRun run(context.version, block, context.now(), workspaces[worker]);
         for (std::size_t metric = 0; metric < plans.size(); ++metric)
             measure_block(plans[metric], run, who[block], values[metric].data() + begins[block]);
     });

@@ -3,7 +3,7 @@
 // One or more metrics of many customers, in the metrics' own units (see measure.h), and what a population metric
 // makes of them.
 //
-//   average      the mean of all who have the metric, added up in the order of their ids
+//   average      the mean of all who have the metric, added up in the order of their slots (sums of whole numbers are exact in any order)
 //   percentile   between the two values nearest to rank P/100 · (n − 1), linearly (Hyndman & Fan 1996, type 7, as
 //                percentile_cont in SQL and PERCENTILE.INC in spreadsheets); median: P = 50
 //

@@ -7,8 +7,26 @@
 
 namespace shuke::audience {
 
+namespace {
+
+TextDomain domain_of(EventPlace place) {
+    switch (place) {
+        case EventPlace::kShop: return TextDomain::kShop;
+        case EventPlace::kPlatform: return TextDomain::kPlatform;
+        case EventPlace::kProduct: return TextDomain::kProduct;
+        case EventPlace::kTitle: return TextDomain::kTitle;
+        case EventPlace::kSku: return TextDomain::kSku;
+        case EventPlace::kCategory: return TextDomain::kCategory;
+        case EventPlace::kBrand: return TextDomain::kBrand;
+        default: return TextDomain::kEventText;
+    }
+}
+
+}  // namespace
+
 TextDomain domain_of(FieldKey field) {
     using enum FieldKey;
+    if (is_event_field(field)) return domain_of(event_field(field).place);
     switch (field) {
         case kShop:
         case kRefundShop:

@@ -9,12 +9,16 @@
 
 namespace shuke::audience {
 
+class Counters;
+class PredicateCache;
 class WorkerPool;
 
 struct PlanContext {
     const Version& version;
     Instant as_of;
     WorkerPool* pool = nullptr;  // for what compiling has to evaluate: population metrics, segments with a top
+    PredicateCache* cache = nullptr;
+    Counters* counters = nullptr;  // for a profile
 
     const SharedTables& shared() const { return version.shared(); }
     std::int64_t now() const { return as_of.seconds(); }

@@ -1,10 +1,15 @@
 #include "audience/engine/predicate_plan.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
+#include "audience/engine/cached_predicate.h"
+#include "audience/engine/counters.h"
 #include "audience/engine/kernels.h"
+#include "audience/engine/predicate_key.h"
 #include "audience/engine/selection.h"
+#include "audience/predicate_cache.h"
 #include "base/check.h"
 
 namespace shuke::audience {
@@ -45,6 +50,10 @@ ValueTest compile_value_test(const bound::Test& test, const MetricPlan& metric, 
     const auto* window = std::get_if<bound::WindowTest>(&test);
     if (window == nullptr) return result;
     const TimeZone& zone = context.version.config().zone;
+    if (metric.type == Type::kDate && metric.attribute != AttributeKey::kBirthday) {
+        result.ranges = {day_range(window->window, context.as_of, zone)};
+        return result;
+    }
     if (metric.type == Type::kDate) {
         result.birthdays = birthdays_in(day_range(window->window, context.as_of, zone));
         return result;
@@ -245,6 +254,17 @@ void match_scales(MetricPlan& left, MetricPlan& right) {
     coarse.factor = std::pow(10.0, std::abs(left.scale - right.scale));
 }
 
+// Cheaper conditions are evaluated as fast as looked up.
+constexpr int kWorthCaching = 4;
+
+void look_up(PredicatePlan& plan, const bound::Predicate& predicate, const PlanContext& context) {
+    if (context.cache == nullptr || plan.cost < kWorthCaching) return;
+    const auto key = predicate_key(predicate);
+    if (!key) return;
+    plan.cached = context.cache->find_or_add(*key, context.version.blocks().size());
+    plan.expiry = std::make_shared<const Expiry>(predicate, context.version.config());
+}
+
 PredicatePlan negation_of(PredicatePlan plan) {
     PredicatePlan negation;
     negation.kind = Kind::kNot;
@@ -262,15 +282,22 @@ SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
         constants.fill(number->constant);
         return compare(values.data(), to_order(number->op), constants.data());
     }
+    if (const auto* window = std::get_if<bound::WindowTest>(&test)) {  // of a date
+        for (std::size_t slot = 0; slot < values.size(); ++slot) {
+            if (std::isnan(values[slot])) continue;
+            if (ranges.front().contains(static_cast<std::int64_t>(values[slot])) != window->negated) result.set(slot);
+        }
+        return result;
+    }
     const auto* set = std::get_if<bound::NumberSetTest>(&test);
     const auto* known = std::get_if<bound::KnownTest>(&test);
     SHUKE_CHECK(set != nullptr || known != nullptr, "a test that numbers do not have");
     for (std::size_t slot = 0; slot < values.size(); ++slot) {
         const double value = values[slot];
         const bool whole = value == std::floor(value) && std::abs(value) < 9e18;
-        const bool passes = known != nullptr
-                                ? std::isnan(value) != known->known
-                                : whole && std::ranges::binary_search(set->values, static_cast<std::int64_t>(value));
+        const bool passes = known != nullptr ? std::isnan(value) != known->known
+                            : whole          ? std::ranges::binary_search(set->values, static_cast<std::int64_t>(value))
+                                             : std::ranges::find(set->fractions, value) != set->fractions.end();
         if (passes) result.set(slot);
     }
     return result;
@@ -326,10 +353,45 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
     }
     std::ranges::sort(plan.parts, {}, &PredicatePlan::cost);
     plan.cost = cost_of(plan);
+    look_up(plan, predicate, context);
+    if (context.counters != nullptr) {
+        plan.counters = &context.counters->of(predicate);
+        plan.counters->cost = plan.cost;
+    }
     return predicate.negated ? negation_of(std::move(plan)) : plan;
 }
 
 void PredicatePlan::refine(BlockRun& run, SlotBits& who) const {
+    if (counters != nullptr) return refine_and_count(run, who);
+    look_up_or_evaluate(run, who);
+}
+
+bool PredicatePlan::look_up_or_evaluate(BlockRun& run, SlotBits& who) const {
+    if (cached != nullptr) {
+        return cached->refine(run, *expiry, who, [this](BlockRun& block, SlotBits& asked) { evaluate(block, asked); });
+    }
+    evaluate(run, who);
+    return false;
+}
+
+void PredicatePlan::refine_and_count(BlockRun& run, SlotBits& who) const {
+    if (!who.any()) return;
+    const std::uint32_t nothing_before = run.empty_selections();
+    counters->asked += who.count();
+    const auto start = std::chrono::steady_clock::now();
+    const bool known = look_up_or_evaluate(run, who);
+    const auto passed = std::chrono::steady_clock::now() - start;
+    counters->nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(passed).count());
+    counters->kept += who.count();
+    const bool joins = kind == Kind::kAnd || kind == Kind::kOr || kind == Kind::kNot;
+    if (known) {
+        ++counters->cached;
+    } else if (joins || run.empty_selections() == nothing_before) {
+        ++counters->read;
+    }
+}
+
+void PredicatePlan::evaluate(BlockRun& run, SlotBits& who) const {
     switch (kind) {
         case Kind::kAll: return;
         case Kind::kAnd:

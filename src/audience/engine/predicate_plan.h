@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audience/engine/edge_row.h"
+#include "audience/engine/expiry.h"
 #include "audience/engine/metric_plan.h"
 
 namespace shuke::audience {
@@ -25,6 +26,9 @@ struct ValueTest {
     SlotBits numbers_that_pass(const SlotNumbers& values) const;
     bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
 };
+
+class CachedPredicate;
+struct ConditionCounters;
 
 struct PredicatePlan {
     enum class Kind : std::uint8_t {
@@ -51,10 +55,18 @@ struct PredicatePlan {
     std::shared_ptr<const std::vector<SlotBits>> slots;  // of slots, by block
     std::uint32_t span = 0;                              // of span: its code; 0: nobody has one of that name
     std::uint32_t refused = 0;                           // of reachable: the span that rules it out
+    std::shared_ptr<CachedPredicate> cached;             // of conditions that are worth it
+    std::shared_ptr<const Expiry> expiry;                // of these
+    ConditionCounters* counters = nullptr;               // for a profile
     int cost = 0;
 
     // Slots of `who` that satisfy it stay.
     void refine(BlockRun& run, SlotBits& who) const;
+
+private:
+    bool look_up_or_evaluate(BlockRun& run, SlotBits& who) const;  // true: all was known
+    void evaluate(BlockRun& run, SlotBits& who) const;
+    void refine_and_count(BlockRun& run, SlotBits& who) const;
 };
 
 PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanContext& context);

@@ -1,7 +1,7 @@
 // src/audience/engine/reader.h
 //
 // A field's value for any row of a fact: straight from a narrow column, or by way of the row's order. Times after the
-// instant are missing; texts come as codes of their own dictionary.
+// instant are missing, unless they are set beforehand; texts come as codes of their own dictionary.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ public:
     FieldReader(BlockRun& run, Level level, FieldKey field)
         : column_(run.column(field)),
           order_rows_(level == level_of(field) ? nullptr : &run.order_rows(level)),
-          latest_(is_time_field(field) ? run.as_of() : std::numeric_limits<std::int64_t>::max()),
+          latest_(is_past_time(field) ? run.as_of() : std::numeric_limits<std::int64_t>::max()),
           text_of_(is_text_field(field) ? text_of_stored(run.shared(), field) : nullptr),
           is_code_(is_text_field(field)) {}
 
@@ -61,7 +61,7 @@ template <class Use>
 void with_reader(BlockRun& run, Level level, FieldKey field, Use use) {
     const Column& column = run.column(field);
     const bool plain =
-        level == level_of(field) && !is_text_field(field) && (!is_time_field(field) || column.max <= run.as_of());
+        level == level_of(field) && !is_text_field(field) && (!is_past_time(field) || column.max <= run.as_of());
     const auto base_minus_one = static_cast<std::uint64_t>(column.base) - 1;
     if (plain && visit_rows(column, [&]<class T>(const T* rows) { use(NarrowReader<T>{rows, base_minus_one}); }))
         return;

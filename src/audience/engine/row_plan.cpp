@@ -67,7 +67,7 @@ struct CompileTest {
         return table(field, std::move(passes));
     }
     RowPlan operator()(const bound::KnownTest& test) const {
-        if (is_time_field(field)) return known_time(test.known);
+        if (is_past_time(field)) return known_time(test.known);
         if (is_text_field(field) && text_of_stored(context.shared(), field) != nullptr) return known_text(test.known);
         return test.known ? range(field, {kMissing + 1, kLatest}, Keep::kInside)
                           : range(field, {1, 0}, Keep::kInsideOrMissing);
@@ -103,7 +103,9 @@ void refine_zoned(const RowPlan& plan, BlockRun& run, Word* keep) {
     const std::size_t rows = run.rows(plan.level);
     if (rows == 0) return;
     const Keep mode = plan.negated ? Keep::kOutside : Keep::kInside;
-    if (plan.negated) keep_in_range(column, rows, kEarliest, run.as_of(), Keep::kInside, keep);
+    if (plan.negated) {
+        keep_in_range(column, rows, kEarliest, is_past_time(plan.field) ? run.as_of() : kLatest, Keep::kInside, keep);
+    }
     if (shops.width == 0) {
         const WindowRange& range = plan.ranges[zones[shops.constant]];
         return keep_in_range(column, rows, range.low, range.high, mode, keep);
@@ -115,7 +117,7 @@ void refine_zoned(const RowPlan& plan, BlockRun& run, Word* keep) {
     std::fill_n(result, words, Word{0});
     std::vector<std::uint8_t> shop_is_there(zones.size());
     for (std::size_t zone = 0; zone < plan.ranges.size(); ++zone) {
-        for (std::size_t shop = 1; shop < zones.size(); ++shop) shop_is_there[shop] = zones[shop] == zone ? 1 : 0;
+        for (std::size_t shop = 0; shop < zones.size(); ++shop) shop_is_there[shop] = zones[shop] == zone ? 1 : 0;
         std::memcpy(of_zone, keep, words * sizeof(Word));
         keep_in_table(shops, rows, shop_is_there.data(), of_zone);
         keep_in_range(column, rows, plan.ranges[zone].low, plan.ranges[zone].high, mode, of_zone);
@@ -232,7 +234,9 @@ RowPlan compile_window(FieldKey field, const Window& window, bool negated, const
     plan.negated = negated;
     plan.ranges = window_ranges(window, context.as_of, context.version.config().zone, context.shared().zones);
     if (!negated) {
-        for (WindowRange& range : plan.ranges) range.high = std::min(range.high, context.now());
+        if (is_past_time(field)) {
+            for (WindowRange& range : plan.ranges) range.high = std::min(range.high, context.now());
+        }
         if (std::ranges::adjacent_find(plan.ranges, std::ranges::not_equal_to{}) == plan.ranges.end()) {
             return range(field, plan.ranges.empty() ? WindowRange{1, 0} : plan.ranges.front(), Keep::kInside);
         }

@@ -19,7 +19,7 @@ std::vector<SlotBits> satisfying(const PlanContext& context, const bound::Predic
     std::vector<Workspace> workspaces(workers(context.pool));
     run_tasks(context.pool, chosen.size(), [&](std::size_t block, unsigned worker) {
         workspaces[worker].reset();
-        BlockRun run(context.shared(), *context.version.blocks()[block], context.now(), workspaces[worker], block);
+        BlockRun run(context.version, block, context.now(), workspaces[worker]);
         chosen[block] = run.existing_customers();
         plan.refine(run, chosen[block]);
     });
@@ -28,8 +28,21 @@ std::vector<SlotBits> satisfying(const PlanContext& context, const bound::Predic
 
 struct Ranked {
     double value;
-    std::uint32_t slot;  // ascends with the ids
-    bool operator<(const Ranked& other) const { return value != other.value ? value > other.value : slot < other.slot; }
+    std::uint32_t slot;
+};
+
+// The greater value first; among equals the lower id, which is the lower slot as long as slots ascend with ids.
+class Ranking {
+public:
+    explicit Ranking(const Version& version) : version_(version), slots_ascend_(version.slots_ascend()) {}
+    bool operator()(const Ranked& a, const Ranked& b) const {
+        if (a.value != b.value) return a.value > b.value;
+        return slots_ascend_ ? a.slot < b.slot : version_.customer_at(a.slot) < version_.customer_at(b.slot);
+    }
+
+private:
+    const Version& version_;
+    bool slots_ascend_;
 };
 
 void keep_top(const PlanContext& context, const bound::Top& top, std::vector<SlotBits>& chosen) {
@@ -45,7 +58,7 @@ void keep_top(const PlanContext& context, const bound::Top& top, std::vector<Slo
     const double wanted = top.percent ? std::ceil(static_cast<double>(values.size()) * top.amount / 100) : top.amount;
     if (wanted < static_cast<double>(ranked.size())) {
         const auto end = ranked.begin() + static_cast<std::ptrdiff_t>(wanted);
-        std::nth_element(ranked.begin(), end, ranked.end());
+        std::nth_element(ranked.begin(), end, ranked.end(), Ranking(context.version));
         ranked.erase(end, ranked.end());
     }
     std::ranges::fill(chosen, SlotBits{});

@@ -102,6 +102,21 @@ struct StagedSpan {
     std::int64_t from, until;
 };
 
+struct StagedEvent {
+    std::int64_t id, at;
+    std::uint32_t slot, shop, label;
+};
+// One kind of event: `values` has a row's columns side by side, codes of texts, seconds of moments.
+struct StagedEvents {
+    StagedRows<StagedEvent> rows;
+    StagedRows<std::int64_t> values;
+};
+
+struct StagedTrait {
+    std::uint32_t slot, what;
+    std::int64_t from, value;
+};
+
 // Rows of one fact by slot or by order: rows of group g are order[begin[g]] … order[begin[g + 1]].
 struct Groups {
     std::vector<std::uint32_t> begin;
@@ -117,6 +132,8 @@ struct Staged {
     StagedRows<StagedLine> lines;
     StagedRows<StagedRefund> refunds;
     StagedRows<StagedSpan> spans;
+    StagedRows<StagedTrait> traits;
+    std::array<StagedEvents, kEventKinds> events;
     Narrow order_overflow, line_overflow;
     SharedTables shared;
 
@@ -141,6 +158,8 @@ struct Layout {
     Groups lines_of_order;
     Groups refunds_of_slot;
     Groups spans_of_slot;
+    Groups traits_of_slot;  // begin is empty where nobody has any, here and below
+    std::array<Groups, kEventKinds> events_of_slot;
     std::vector<std::uint32_t> row_of_order;  // its row in its block; filled while blocks are built
     std::vector<std::uint32_t> label_codes;   // label in order of arrival → code in the version
 };

@@ -4,6 +4,7 @@
 #include "audience/expression.h"
 #include "audience/expression/bind_rows.h"
 #include "audience/expression/bind_value.h"
+#include "audience/expression/bind_words.h"
 #include "audience/expression/bound.h"
 #include "audience/expression/parser.h"
 #include "audience/expression/printer.h"
@@ -29,7 +30,11 @@ std::shared_ptr<const bound::Selection> bind_selection(const Expression& express
 class Binder {
 public:
     Binder(const BindOptions& options, std::string_view source, SegmentPath& path)
-        : options_(options), source_(source), rows_(source, info(options.base_currency).digits), path_(path) {}
+        : options_(options),
+          source_(source),
+          words_(options, source),
+          rows_(source, info(options.base_currency).digits),
+          path_(path) {}
 
     bound::Predicate predicate(const Predicate& node) const {
         return std::visit([&](const auto& alternative) { return bind_node(alternative, node.place); }, node.node);
@@ -88,7 +93,10 @@ private:
         result.left = metric(node.left);
         if (is_metric(node.right, result.left.type)) return comparison(node, std::move(result));
         result.kind = bound::Predicate::Kind::kTest;
-        result.test = value_binder(result.left, print(node.left)).compare(node.op, value_of(node.right, source_));
+        const Value value = value_of(node.right, source_);
+        result.test = result.left.type == Type::kText
+                          ? words_.compare(result.left, print(node.left), node.op, value)
+                          : value_binder(result.left, print(node.left)).compare(node.op, value);
         return result;
     }
     bound::Predicate bind_node(const In& node, Place) const {
@@ -96,7 +104,9 @@ private:
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kTest;
         result.left = metric(node.left);
-        result.test = value_binder(result.left, print(node.left)).in(node.values);
+        const std::string name = print(node.left);
+        result.test = words_.has_words(result.left) ? words_.in(result.left, name, node.values)
+                                                    : value_binder(result.left, name).in(node.values);
         result.negated = node.negated;
         return result;
     }
@@ -112,10 +122,12 @@ private:
         bound::Predicate result;
         result.kind = bound::Predicate::Kind::kTest;
         result.left = metric(node.left);
-        const bool birthday = result.left.attribute != nullptr && result.left.attribute->key == AttributeKey::kBirthday;
-        if (birthday) {
+        const auto is = [&](AttributeKey key) {
+            return result.left.attribute != nullptr && result.left.attribute->key == key;
+        };
+        if (is(AttributeKey::kBirthday)) {
             check_birthday_window(node.window);
-        } else if (result.left.type != Type::kTime) {
+        } else if (result.left.type != Type::kTime && !(result.left.type == Type::kDate && is(AttributeKey::kCustom))) {
             complain("expression.type", node.window.place,
                      print(node.left) + " is " + std::string(describe(result.left.type)) +
                          ", not a time, so it has no window");
@@ -337,13 +349,17 @@ private:
                      "found " + quoted(name.text) + ", expected an attribute: " + either(attribute_names()) +
                          suggestion(name.text, attribute_names()));
         }
-        if (!attribute->available())
-            complain("expression.not_available", name.place, name.text + " is not available yet");
         bound::Metric result;
         result.kind = bound::Metric::Kind::kAttribute;
         result.attribute = attribute;
         result.type = attribute->type;
-        result.scale = rows_.scale_of(attribute->type);
+        if (is_trait(attribute->key)) result.trait = attribute->name;
+        if (attribute->key == AttributeKey::kCustom) {
+            const CustomAttribute custom = words_.custom_attribute(name);
+            result.trait = std::string(kCustomPrefix) + custom.name;
+            result.type = custom.type == Type::kChoice ? Type::kText : custom.type;
+        }
+        result.scale = rows_.scale_of(result.type);
         return result;
     }
 
@@ -421,6 +437,7 @@ private:
 
     const BindOptions& options_;
     std::string_view source_;
+    WordBinder words_;
     RowBinder rows_;
     SegmentPath& path_;
 };

@@ -106,7 +106,6 @@ bound::Facts RowBinder::facts(const FactSet& set) const {
                  "found " + quoted(set.fact) + ", expected a fact: " + either(fact_names()) +
                      suggestion(set.fact, fact_names()));
     }
-    if (!fact->available) complain(source_, "expression.not_available", set.place, set.fact + " are not available yet");
     bound::Facts result;
     result.fact = fact;
     if (!set.where.empty()) result.where = ConditionBinder(*this, *fact, source_).row(set.where.front());
@@ -120,10 +119,6 @@ const Field& RowBinder::field(const Fact& fact, std::string_view name, Place pla
         complain(source_, "expression.unknown_field", place,
                  "found " + quoted(name) + ", expected a field of " + std::string(fact.name) + ": " +
                      either(field_names(fact)) + suggestion(name, field_names(fact)));
-    }
-    if (!found->available()) {
-        complain(source_, "expression.not_available", place,
-                 std::string(fact.name) + "." + std::string(name) + " is not available yet");
     }
     return *found;
 }

@@ -21,8 +21,8 @@ std::string message_of(std::string_view text) {
 
 TEST(Bind, UnknownNamesComeWithTheNearestOne) {
     EXPECT_EQ(message_of("count(ordrs where paid) >= 2"),
-              "line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds or purchases; did you mean "
-              "'orders'?\n"
+              "line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds, purchases, shipments, "
+              "reviews, messages, interactions, points, coupons or tickets; did you mean 'orders'?\n"
               "  count(ordrs where paid) >= 2\n"
               "        ^");
     EXPECT_EQ(key_of("provnce = 浙江"), "expression.unknown_field");
@@ -32,13 +32,83 @@ TEST(Bind, UnknownNamesComeWithTheNearestOne) {
     EXPECT_NE(message_of("sum(orders.amuont) > 1").find("did you mean 'amount'?"), std::string::npos);
 }
 
-TEST(Bind, WhatHasNoOwnerYetIsNotAvailableRatherThanUnknown) {
-    for (const std::string_view text :
-         {"tier = gold", "points > 3", "rfm.r = 5", "rfm.class = x", "custom.会员 = x", "churn_risk > 1", "clv > 1",
-          "any(messages where paid)", "any(reviews)", "count(tickets) > 1", "any(lines where cost > 1)",
-          "sum(lines.list_price) > 1", "external_id = 12346"}) {
+TEST(Bind, WhatTheCallerDoesNotSupplyIsNotAvailableRatherThanUnknown) {
+    for (const std::string_view text : {"external_id = 12346", "custom.会员 = x", "segment(\"a\")"})
         EXPECT_EQ(key_of(text), "expression.not_available") << message_of(text);
+}
+
+TEST(Bind, EveryFactHasFieldsOfItsOwn) {
+    for (const std::string_view text :
+         {"count(messages where channel = sms and delivered within last 30 days) = 0",
+          "any(reviews where score <= 2 and sentiment = 负面 and not replied)",
+          "any(reviews where has_photo and category = 连衣裙)",
+          "any(shipments where problem and not signed)",
+          "any(shipments where promised_at more than 1 days ago and status != signed)",
+          "sum(points.left where expires_at within next 30 days) >= 500",
+          "points >= 100",
+          "any(coupons where status = issued and value >= 20.00 and expires_at within next 3 days)",
+          "any(tickets where priority in [high, urgent] and not answered)",
+          "avg(tickets.satisfaction) < 3",
+          "count(interactions where direction = inbound and channel = 旺旺 within last 7 days) >= 2",
+          "sum(messages.cost within last 30 days) > 0.50",
+          "tier = 金卡",
+          "rfm.class = 重要价值",
+          "rfm.r >= 4",
+          "churn_risk > 0.7",
+          "clv >= 1000",
+          "next_order_expected_at within next 7 days",
+          "influence >= 3",
+          "sum(lines.list_price where kept) > sum(lines.cost where kept)",
+          "any(lines where listed_at this month)"}) {
+        EXPECT_EQ(key_of(text), "no error") << message_of(text);
     }
+    EXPECT_NE(message_of("any(messages where chanel = sms)").find("did you mean 'channel'?"), std::string::npos);
+    EXPECT_EQ(key_of("any(messages where paid)"), "expression.unknown_field");
+    EXPECT_NE(message_of("any(messages where status = delivred)").find("did you mean 'delivered'?"), std::string::npos);
+    EXPECT_NE(message_of("any(mesages)").find("did you mean 'messages'?"), std::string::npos);
+    EXPECT_EQ(key_of("any(tickets where priority >= high)"), "expression.type");
+}
+
+TEST(Bind, ATierComparesByItsRank) {
+    BindOptions with = options();
+    with.tiers = [] { return std::vector<std::string>{"普通", "银卡", "金卡"}; };
+    const auto chosen = [&](std::string_view text) {
+        const auto bound = parse_and_bind(text, with);
+        if (!bound) return std::vector<std::string>{bound.error().detail};
+        return std::get<bound::TextTest>(bound->root().test).values;
+    };
+    EXPECT_EQ(chosen("tier >= 银卡"), (std::vector<std::string>{"银卡", "金卡"}));
+    EXPECT_EQ(chosen("tier > 金卡"), std::vector<std::string>{});
+    EXPECT_EQ(chosen("tier < \"银卡\""), std::vector<std::string>{"普通"});
+    EXPECT_EQ(chosen("tier != 银卡"), std::vector<std::string>{"银卡"});
+    EXPECT_EQ(chosen("tier in [金卡, 普通]"), (std::vector<std::string>{"金卡", "普通"}));
+    EXPECT_EQ(chosen("tier contains 金"), std::vector<std::string>{"金"});
+    EXPECT_NE(chosen("tier = 金牌").front().find("did you mean '金卡'?"), std::string::npos);
+    EXPECT_NE(chosen("tier in [金卡, 钻石]").front().find("found '钻石'"), std::string::npos);
+    EXPECT_EQ(key_of("tier >= 金卡"), "expression.type") << "nothing is known of the ranks";
+    with.tiers = [] { return std::vector<std::string>{}; };
+    EXPECT_NE(chosen("tier >= 金卡").front().find("there are no tiers to compare with yet"), std::string::npos);
+}
+
+TEST(Bind, CustomAttributesAreOfTheirOwnTypes) {
+    BindOptions with = options();
+    with.custom_attributes = [] {
+        return std::vector<CustomAttribute>{
+            {"身高", Type::kNumber, {}}, {"纪念日", Type::kDate, {}}, {"肤质", Type::kChoice, {"干性", "油性"}}};
+    };
+    const auto message = [&](std::string_view text) {
+        const auto bound = parse_and_bind(text, with);
+        return bound ? "no error" : bound.error().detail;
+    };
+    for (const std::string_view text :
+         {"custom.身高 >= 172.5", "custom.纪念日 within next 7 days", "custom.纪念日 < 2020-01-01",
+          "custom.肤质 = 干性", "custom.肤质 in [干性, 油性]", "custom.身高 is known",
+          "custom.身高 / 2 > average(custom.身高)", "all customers top 5 by custom.身高"})
+        EXPECT_EQ(message(text), "no error") << text;
+    EXPECT_NE(message("custom.身长 > 3").find("did you mean 'custom.身高'?"), std::string::npos)
+        << message("custom.身长 > 3");
+    EXPECT_NE(message("custom.肤质 = 混合").find("expected a custom.肤质: 干性 or 油性"), std::string::npos);
+    EXPECT_NE(message("custom.身高 = \"高\"").find("expected a number"), std::string::npos);
 }
 
 TEST(Bind, ChoicesAreCheckedAndTakeTheirChineseWordsToo) {

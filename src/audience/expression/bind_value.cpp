@@ -96,6 +96,8 @@ bound::Test ValueBinder::in(const std::vector<Value>& values) const {
             test.values.push_back(day_of(value).days_since_epoch);
         } else if (const Scaled v = scaled(number_of(value), scale); v.floor == v.ceiling) {
             test.values.push_back(v.floor);
+        } else {
+            test.fractions.push_back(v.exact);
         }
     }
     std::ranges::sort(test.values);

@@ -27,6 +27,7 @@ struct NumberTest {
 };
 struct NumberSetTest {
     std::vector<std::int64_t> values;  // ascending, each once
+    std::vector<double> fractions;     // those that are not whole: only averages, scores and the like have them
 };
 struct TextTest {
     enum class Kind : std::uint8_t { kEqualsAny, kContains, kStartsWith };
@@ -70,6 +71,7 @@ struct Metric {
     int scale = 0;        // decimals of the unit: 2 for money in cents
     double constant = 0;  // in that unit
     const Attribute* attribute = nullptr;
+    std::string trait;  // of an attribute that is a trait: the name it is recorded under, custom.NAME in full
     Aggregate aggregate = Aggregate::kCount;
     Facts facts;
     const Field* field = nullptr;  // null: count of rows

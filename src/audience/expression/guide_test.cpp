@@ -25,6 +25,11 @@ TEST(Guide, EveryExampleBinds) {
     BindOptions options;
     options.find_external_ids = [](const auto&) { return std::vector<CustomerId>{}; };
     options.find_segment = [](const std::string&) { return std::optional<std::string>("all customers"); };
+    options.tiers = [] { return std::vector<std::string>{"普通", "金卡"}; };
+    options.custom_attributes = [] {
+        return std::vector<CustomAttribute>{
+            {"肤质", Type::kChoice, {"干性"}}, {"身高", Type::kNumber, {}}, {"纪念日", Type::kDate, {}}};
+    };
     int examples = 0;
     for (std::string line; std::getline(guide, line);) {
         const std::string text = example_on(line);

@@ -2,7 +2,7 @@
 //
 // What is wrong with an expression, and where, told so that its author can repair it:
 //
-//   line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds or purchases; did you mean 'orders'?
+//   line 1, column 7: found 'ordrs', expected a fact: orders, lines, refunds … or tickets; did you mean 'orders'?
 //     count(ordrs where paid) >= 2
 //           ^
 #pragma once

@@ -233,6 +233,7 @@ std::string in_words(const Operand& operand, Language language) {
     if (const auto* node = std::get_if<Arithmetic>(&operand)) return arithmetic_in_words(*node, language);
     if (const auto* node = std::get_if<Population>(&operand)) return population_in_words(*node, language);
     if (const auto* name = std::get_if<Name>(&operand)) {
+        if (name->text.starts_with(kCustomPrefix)) return name->text.substr(kCustomPrefix.size());
         const Attribute* attribute = find_attribute(name->text);
         return attribute == nullptr ? name->text : std::string(pick(attribute->words, language));
     }

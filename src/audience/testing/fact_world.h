@@ -16,7 +16,10 @@
 
 #include "audience/builder.h"
 #include "audience/config.h"
+#include "audience/expression.h"
+#include "audience/schema.h"
 #include "base/check.h"
+#include "domain/events.h"
 #include "domain/facts.h"
 
 namespace shuke::audience::testing {
@@ -30,6 +33,8 @@ struct FactWorld {
     std::vector<LineFact> lines;
     std::vector<RefundFact> refunds;
     std::vector<SpanFact> spans;
+    std::vector<TraitFact> traits;
+    std::vector<EventFact> events;
 };
 
 inline std::shared_ptr<const Version> build(const FactWorld& world, WorkerPool* pool = nullptr) {
@@ -41,6 +46,8 @@ inline std::shared_ptr<const Version> build(const FactWorld& world, WorkerPool* 
     for (const LineFact& line : world.lines) builder.add_line(line);
     for (const RefundFact& refund : world.refunds) builder.add_refund(refund);
     for (const SpanFact& span : world.spans) builder.add_span(span);
+    for (const TraitFact& trait : world.traits) builder.add_trait(trait);
+    for (const EventFact& event : world.events) builder.add_event(event);
     return builder.build(pool);
 }
 
@@ -52,6 +59,25 @@ inline constexpr std::string_view kBrands[] = {"甲", "乙"};
 inline constexpr std::string_view kProducts[] = {"p1", "p2", "p3", "85123A"};
 inline constexpr std::string_view kSpanNames[] = {"大客户", "sms", "x y"};
 inline constexpr std::string_view kReasons[] = {"尺码不合", "质量", "七天无理由"};
+inline constexpr std::string_view kEventWords[] = {"sms", "双11", "电话 回访"};
+inline constexpr std::string_view kTiers[] = {"普通", "银卡", "金卡", "钻石"};  // ascending; nobody is of the last
+inline constexpr std::string_view kTraitNames[] = {
+    "tier", "rfm.r", "rfm.f", "rfm.m", "rfm.class", "next_order_expected_at", "churn_risk", "clv", "influence"};
+
+inline std::vector<CustomAttribute> world_customs() {
+    return {{"身高", Type::kNumber, {}},
+            {"爱好", Type::kText, {}},
+            {"纪念日", Type::kDate, {}},
+            {"余额", Type::kMoney, {}},
+            {"肤质", Type::kChoice, {"干性", "油性"}}};
+}
+// What binding knows of these worlds.
+inline BindOptions bind_options(const FactWorld& world) {
+    BindOptions options{world.config.base_currency};
+    options.tiers = [] { return std::vector<std::string>(std::begin(kTiers), std::end(kTiers)); };
+    options.custom_attributes = world_customs;
+    return options;
+}
 
 // Times are drawn from a few days around here, so that they meet: 2011-03-01 … 2011-04-10, over Europe's clock change.
 inline constexpr std::int64_t kWorldBegin = 1'298'937'600;
@@ -78,6 +104,13 @@ public:
         const std::int64_t refunds = below(orders / 2 + 3);
         for (std::int64_t i = 0; i < refunds; ++i) add_refund(world, i);
         for (std::int64_t i = 0, spans = below(customers * 4); i < spans; ++i) add_span(world);
+        add_traits(world);
+        for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+            if (chance(0.4)) continue;  // nobody has any
+            for (std::int64_t i = 0, events = below(customers * 3 + 2); i < events; ++i)
+                add_event(world, static_cast<EventKind>(kind), i);
+        }
+        if (chance(0.3)) std::shuffle(world.events.begin(), world.events.end(), random_);
         if (chance(0.3)) std::shuffle(world.orders.begin(), world.orders.end(), random_);
         if (chance(0.3)) std::shuffle(world.lines.begin(), world.lines.end(), random_);
         return world;
@@ -130,6 +163,9 @@ private:
             label.sku = chance(0.5) ? "红/M" : "";
             label.category = chance(0.8) ? pick(kCategories) : "";
             label.brand = chance(0.5) ? pick(kBrands) : "";
+            if (chance(0.5)) label.list_price = money();
+            if (chance(0.5)) label.cost = money();
+            label.listed_at = maybe_time(0.5);
             world.labels.push_back(label);
         }
     }
@@ -143,6 +179,85 @@ private:
         span.from = maybe_time(0.8);
         if (chance(0.4)) span.until = Instant{std::max(span.from.us_since_epoch, time().us_since_epoch)};
         world.spans.push_back(span);
+    }
+
+    void add_traits(FactWorld& world) {
+        const std::vector<CustomAttribute> customs = world_customs();
+        const auto words = [&](std::string_view name) -> std::string_view {
+            if (name == "tier") return chance(0.1) ? "" : kTiers[below(3)];
+            if (name == "rfm.class") return chance(0.5) ? "important_value" : chance(0.8) ? "general_keep" : "other";
+            return name == "custom.肤质" ? (chance(0.5) ? "干性" : "油性") : pick(kEventWords);
+        };
+        constexpr std::string_view kCustomNames[] = {"custom.身高", "custom.爱好", "custom.纪念日", "custom.余额",
+                                                     "custom.肤质"};
+        for (std::int64_t i = 0, count = below(static_cast<std::int64_t>(world.customers.size()) * 12); i < count;
+             ++i) {
+            TraitFact trait;
+            trait.customer =
+                world.customers[static_cast<std::size_t>(below(static_cast<std::int64_t>(world.customers.size())))].id;
+            if (chance(0.05)) trait.customer = CustomerId{999'999};
+            const bool custom = chance(0.3);
+            const auto which = static_cast<std::size_t>(below(static_cast<std::int64_t>(customs.size())));
+            trait.name = custom ? kCustomNames[which] : pick(kTraitNames);
+            if (!custom) trait.from = maybe_time(0.8);
+            const Type type = custom ? customs[which].type : find_attribute(trait.name)->type;
+            switch (type) {
+                case Type::kMoney:
+                    trait.type = TraitType::kMoney;
+                    trait.number = money();
+                    break;
+                case Type::kTime:
+                    trait.type = TraitType::kTime;
+                    trait.number = maybe_time(0.9).us_since_epoch;
+                    break;
+                case Type::kDate:
+                    trait.type = TraitType::kDate;
+                    trait.number = kWorldBegin / 86'400 + below(kWorldDays);
+                    break;
+                case Type::kNumber:
+                    if (chance(0.9)) trait.number = chance(0.6) ? below(6) * kTraitUnit : below(60) * kTraitUnit / 10;
+                    break;
+                default: trait.type = TraitType::kText; trait.text = words(trait.name);
+            }
+            world.traits.push_back(trait);
+        }
+    }
+
+    void add_event(FactWorld& world, EventKind kind, std::int64_t i) {
+        EventFact event;
+        event.kind = kind;
+        event.id = i * 3 + 1;
+        event.customer = any_customer(world);
+        if (chance(0.6)) event.shop = any_shop(world);
+        event.label = LabelId{below(static_cast<std::int64_t>(world.labels.size()) + 2)};
+        event.at = chance(0.1) && !world.events.empty() ? world.events.back().at : time();
+        const auto later = [&] {
+            return chance(0.2) ? time() : Instant{event.at.us_since_epoch + below(240) * 3'600'000'000};
+        };
+        for (const EventColumn& column : event_columns(kind)) {
+            EventFact::Value value;
+            switch (column.value) {
+                case EventValue::kTime:
+                case EventValue::kPlanned: value.number = (chance(0.4) ? later() : kNever).us_since_epoch; break;
+                case EventValue::kMoney: value.number = money(); break;
+                case EventValue::kFlag:
+                    if (chance(0.8)) value.number = below(2);
+                    break;
+                case EventValue::kChoice: {
+                    const Fact& fact = facts()[4 + static_cast<std::size_t>(kind)];
+                    const auto words = static_cast<std::int64_t>(find_field(fact, column.name)->choices.size());
+                    if (chance(0.9)) value.number = 1 + below(words);
+                    break;
+                }
+                case EventValue::kNumber:
+                    if (chance(0.9)) value.number = column.name == "amount" ? below(9) - 3 : below(7) - 1;
+                    break;
+                case EventValue::kText:
+                    if (chance(0.7)) value.text = column.name == "channel" ? pick(kChannels) : pick(kEventWords);
+            }
+            event.values.push_back(value);
+        }
+        world.events.push_back(std::move(event));
     }
 
     Instant time() {

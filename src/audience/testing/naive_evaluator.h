@@ -221,6 +221,20 @@ private:
             default: return day_in_window(local_day(at.second, *at.zone), window);
         }
     }
+    // A date of its own year.
+    bool date_in_window(const Seen& seen, const Window& window) const {
+        if (!known(seen)) return false;
+        const std::int64_t day = std::get<CalendarDay>(seen).day;
+        const auto edge = [&](int direction) {
+            if (window.unit == Unit::kDay) return today_ + direction * window.n;
+            if (window.unit == Unit::kWeek) return today_ + direction * window.n * 7;
+            return local_day(shifted(as_of_, window, direction, world_.config.zone), world_.config.zone);
+        };
+        if (window.kind == Window::Kind::kWithinLast) return day >= edge(-1) && day <= today_;
+        if (window.kind == Window::Kind::kWithinNext) return day >= today_ && day <= edge(+1);
+        if (window.kind == Window::Kind::kMoreThanAgo) return day < edge(-1);
+        return day_in_window(day, window);
+    }
     // Some anniversary, in any year near, lies in the window.
     bool birthday_in_window(std::int64_t birthday, const Window& window) const {
         const CivilDate birth = to_civil(Day{static_cast<std::int32_t>(birthday)});
@@ -284,6 +298,13 @@ private:
     }
     bool customer_node(const Compare& node, const CustomerFact& customer) const {
         const Seen left = operand(node.left, customer);
+        const auto* attribute = std::get_if<Name>(&node.left);
+        if (attribute != nullptr && attribute->text == "tier" && node.op >= Op::kLess && node.op <= Op::kGreaterEqual) {
+            const auto rank = [](const std::string& tier) {
+                return static_cast<int>(std::ranges::find(kTiers, tier) - std::begin(kTiers));
+            };
+            return known(left) && ordered(rank(std::get<std::string>(left)) - rank(literal_text(node.right)), node.op);
+        }
         const bool left_is_text = std::holds_alternative<std::string>(left);
         const bool metric = std::holds_alternative<Call>(node.right) ||
                             std::holds_alternative<Arithmetic>(node.right) ||
@@ -299,6 +320,9 @@ private:
         return known(operand(node.left, customer)) == node.negated;
     }
     bool customer_node(const InWindow& node, const CustomerFact& customer) const {
+        const Seen left = operand(node.left, customer);
+        const auto* name = std::get_if<Name>(&node.left);
+        if (name != nullptr && name->text.starts_with("custom.")) return date_in_window(left, node.window);
         return in_window(operand(node.left, customer), node.window);
     }
 

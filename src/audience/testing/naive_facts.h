@@ -10,52 +10,25 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "audience/expression/ast.h"
 #include "audience/testing/fact_world.h"
+#include "audience/testing/naive_events.h"
+#include "audience/testing/naive_seen.h"
 #include "base/text.h"
 #include "base/time_zone.h"
 
 namespace shuke::audience::testing {
 
-__extension__ using Wide = __int128;
-
-struct Missing {
-    auto operator<=>(const Missing&) const = default;
-};
-struct Fraction {
-    Wide top = 0, bottom = 1;  // bottom > 0
-    int compare(const Fraction& other) const {
-        const Wide a = top * other.bottom;
-        const Wide b = other.top * bottom;
-        return a < b ? -1 : a > b ? 1 : 0;
-    }
-};
-struct Moment {
-    std::int64_t second = 0;
-    const TimeZone* zone = nullptr;  // whose calendar days
-};
-struct CalendarDay {
-    std::int64_t day = 0;
-};
-using Seen = std::variant<Missing, Fraction, std::string, Moment, CalendarDay, bool>;
-
-inline int compare_seen(const Seen& a, const Seen& b) {  // of one kind, not missing
-    if (const auto* x = std::get_if<Fraction>(&a)) return x->compare(std::get<Fraction>(b));
-    if (const auto* x = std::get_if<Moment>(&a))
-        return x->second < std::get<Moment>(b).second ? -1 : x->second > std::get<Moment>(b).second ? 1 : 0;
-    if (const auto* x = std::get_if<CalendarDay>(&a))
-        return x->day < std::get<CalendarDay>(b).day ? -1 : x->day > std::get<CalendarDay>(b).day ? 1 : 0;
-    return std::get<std::string>(a).compare(std::get<std::string>(b));
-}
-inline bool known(const Seen& seen) { return !std::holds_alternative<Missing>(seen); }
-
 class NaiveFacts {
 public:
     NaiveFacts(const FactWorld& world, Instant as_of)
-        : world_(world), as_of_(as_of), now_(as_of.seconds()), digits_(info(world.config.base_currency).digits) {
+        : world_(world),
+          as_of_(as_of),
+          now_(as_of.seconds()),
+          digits_(info(world.config.base_currency).digits),
+          events_(world, as_of.seconds()) {
         for (const Shop& shop : world.shops) zones_.emplace(shop.id.value, *TimeZone::find(shop.time_zone));
         today_ = world.config.zone.day_of(Instant::from_seconds(now_)).days_since_epoch;
         for (const OrderFact& order : world.orders) {
@@ -76,6 +49,7 @@ protected:
         const LineFact* line = nullptr;
         const RefundFact* refund = nullptr;
         const Purchase* purchase = nullptr;
+        const EventFact* event = nullptr;
     };
     struct Purchase {
         std::vector<const OrderFact*> orders;
@@ -213,6 +187,7 @@ protected:
         for (const RefundFact* refund : all(refunds_by_customer_, customer.id.value)) {
             if (order_of(*refund) == nullptr) sign(second_of(refund->at));
         }
+        for (const EventFact* event : events_.all_of(customer.id)) sign(second_of(event->at));
         return !any || always || *first <= now_;
     }
     Seen created_at(const CustomerFact& customer) const {
@@ -226,6 +201,9 @@ protected:
                 if (order_of(*refund) != nullptr) continue;
                 if (refund->at == kNever) return Missing{};
                 if (!at || refund->at.seconds() < *at) at = refund->at.seconds();
+            }
+            for (const EventFact* event : events_.all_of(customer.id)) {
+                if (!at || event->at.seconds() < *at) at = event->at.seconds();
             }
         }
         if (!at || *at > now_) return Missing{};
@@ -255,7 +233,7 @@ protected:
         std::vector<Row> rows;
         if (fact == "purchases") {
             hold = purchases_of(customer);
-            for (const Purchase& purchase : hold) rows.push_back({nullptr, nullptr, nullptr, &purchase});
+            for (const Purchase& purchase : hold) rows.push_back({nullptr, nullptr, nullptr, &purchase, nullptr});
         } else if (fact == "refunds") {
             std::vector<const RefundFact*> refunds;
             for (const RefundFact* refund : all(refunds_by_customer_, customer.id.value)) {
@@ -264,14 +242,18 @@ protected:
             std::ranges::sort(refunds, [&](const RefundFact* a, const RefundFact* b) {
                 return time_then_id(refund_second(*a), a->id.value, refund_second(*b), b->id.value);
             });
-            for (const RefundFact* refund : refunds) rows.push_back({order_of(*refund), nullptr, refund, nullptr});
+            for (const RefundFact* refund : refunds)
+                rows.push_back({order_of(*refund), nullptr, refund, nullptr, nullptr});
+        } else if (const auto kind = NaiveEvents::kind_of(fact)) {
+            for (const EventFact* event : events_.of(*kind, customer.id))
+                rows.push_back({nullptr, nullptr, nullptr, nullptr, event});
         } else {
             for (const OrderFact* order : orders_of(customer)) {
                 if (fact == "orders") {
-                    rows.push_back({order, nullptr, nullptr, nullptr});
+                    rows.push_back({order, nullptr, nullptr, nullptr, nullptr});
                     continue;
                 }
-                for (const LineFact* line : lines_of(*order)) rows.push_back({order, line, nullptr, nullptr});
+                for (const LineFact* line : lines_of(*order)) rows.push_back({order, line, nullptr, nullptr, nullptr});
             }
         }
         return rows;
@@ -287,28 +269,25 @@ protected:
     }
 
     // ---- fields ----
-    static Seen text(std::string_view text) { return text.empty() ? Seen{Missing{}} : Seen{std::string(text)}; }
+    static Seen text(std::string_view text) { return seen_text(text); }
     static Seen whole(std::int64_t value) { return Fraction{value, 1}; }
     Seen money(Wide minor) const { return Fraction{minor, power(digits_)}; }
     Seen maybe_money(std::int64_t minor) const { return minor == kMissingAmount ? Seen{Missing{}} : money(minor); }
-    static Wide power(int exponent) {
-        Wide result = 1;
-        while (exponent-- > 0) result *= 10;
-        return result;
-    }
+    static Wide power(int exponent) { return power_of_ten(exponent); }
     Seen moment(std::optional<std::int64_t> second, ShopId shop) const {
         return second && *second <= now_ ? Seen{Moment{*second, &zone_of(shop)}} : Seen{Missing{}};
     }
     const Shop& shop(ShopId id) const { return *std::ranges::find(world_.shops, id, &Shop::id); }
 
     Seen field(const std::string& name, const Row& row, const CustomerFact& customer) const {
+        if (row.event != nullptr) return events_.field(name, *row.event, customer.id);
         if (row.purchase != nullptr) return purchase_field(name, *row.purchase);
         if (row.refund != nullptr) {
             if (const auto own = refund_field(name, row)) return *own;
             if (row.order == nullptr) return name == "paid" || name == "kept" ? Seen{false} : Seen{Missing{}};
         }
         if (row.line != nullptr) {
-            if (const auto own = line_field(name, *row.line)) return *own;
+            if (const auto own = line_field(name, *row.line, *row.order)) return *own;
         }
         return order_field(name, *row.order, customer);
     }
@@ -320,13 +299,18 @@ protected:
         if (name == "amount") return maybe_money(refund.amount);
         if (name == "kind") return text(refund.kind);
         if (name == "reason") return text(refund.reason);
-        if (name == "status") return text(refund.status);
+        if (name == "order_at")
+            return row.order == nullptr ? Seen{Missing{}} : moment(second_of(row.order->created_at), row.order->shop);
+        if (name == "status") {
+            const auto done = second_of(refund.done_at);
+            return done && *done > now_ ? Seen{Missing{}} : text(refund.status);
+        }
         if (name == "dated") return Seen{refund.at != kNever};
         if (name == "shop") return text(shop(at_shop).name);
         if (name == "platform") return text(shop(at_shop).platform);
         return std::nullopt;
     }
-    std::optional<Seen> line_field(const std::string& name, const LineFact& line) const {
+    std::optional<Seen> line_field(const std::string& name, const LineFact& line, const OrderFact& order) const {
         const auto label = std::ranges::find(world_.labels, line.label, &LabelFact::id);
         const LabelFact none;
         const LabelFact& of = label == world_.labels.end() ? none : *label;
@@ -340,6 +324,9 @@ protected:
         if (name == "amount") return maybe_money(line.amount);
         if (name == "line_discount") return maybe_money(line.discount);
         if (name == "line_refunded") return maybe_money(line.refunded);
+        if (name == "list_price") return maybe_money(of.list_price);
+        if (name == "cost") return maybe_money(of.cost);
+        if (name == "listed_at") return moment(second_of(of.listed_at), order.shop);
         return std::nullopt;
     }
     Seen order_field(const std::string& name, const OrderFact& order, const CustomerFact& customer) const {
@@ -424,6 +411,8 @@ protected:
     // ---- attributes ----
     Seen attribute(const std::string& name, const CustomerFact& customer) const {
         if (name == "id") return whole(customer.id.value);
+        if (name == "points") return events_.points(customer.id);
+        if (NaiveEvents::is_trait(name)) return events_.trait(name, customer.id);
         if (name == "gender")
             return customer.gender == Gender::kUnknown ? Seen{Missing{}}
                                                        : text(customer.gender == Gender::kMale ? "male" : "female");
@@ -493,6 +482,7 @@ protected:
     std::int64_t now_;
     std::int64_t today_ = 0;
     int digits_ = 2;
+    NaiveEvents events_;
     std::map<std::int64_t, TimeZone> zones_;
     std::map<std::int64_t, const OrderFact*> order_by_id_;
     ByNumber<OrderFact> orders_by_customer_;

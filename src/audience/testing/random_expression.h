@@ -44,7 +44,7 @@ public:
     }
 
     FactSet fact_set(int depth) {
-        const Fact& fact = facts()[below(4)];
+        const Fact& fact = facts()[below(facts().size())];
         FactSet set;
         set.fact = fact.name;
         if (chance(0.7)) set.where.push_back(row_predicate(fact, std::min(depth, 2)));
@@ -145,6 +145,8 @@ private:
         if (name == "platform") return std::string(kPlatforms[below(3)]);
         if (name == "title") return chance(0.5) ? "连衣裙" : "ABC";
         if (name == "status") return chance(0.5) ? "done" : "asked";
+        if (name == "tier") return std::string(kTiers[below(4)]);
+        if (chance(0.6)) return std::string(kEventWords[below(3)]);
         return chance(0.5) ? "仅退款" : "西湖区";
     }
     template <class Variant>
@@ -194,7 +196,7 @@ private:
     Predicate row_leaf(const Fact& fact) {
         const std::vector<std::string_view> names = field_names(fact);
         const Field& field = *find_field(fact, names[below(names.size())]);
-        if (chance(0.25) && fact.kind != FactKind::kPurchases)
+        if (chance(0.25) && fact.kind < FactKind::kPurchases)
             return {Flag{Name{chance(0.5) ? "paid" : "kept", {}}}, {}};
         return test(Name{std::string(field.name), {}}, field.type, field.name, field.choices);
     }
@@ -252,9 +254,10 @@ private:
 
     // Something numeric, in exact units: avg would be a fraction, whose quotients doubles only come near to.
     Operand numeric_operand(int depth) {
-        constexpr std::string_view kNumbers[] = {"order_count", "purchase_count", "total_spent", "age"};
+        constexpr std::string_view kNumbers[] = {"order_count", "purchase_count", "total_spent",
+                                                 "age",         "points",         "clv"};
         if (chance(0.2)) return number(Type::kNumber, "count");
-        if (chance(0.4)) return Name{std::string(kNumbers[below(4)]), {}};
+        if (chance(0.4)) return Name{std::string(kNumbers[below(6)]), {}};
         for (;;) {
             TypedCall made = call(depth);
             if (numeric(made.type) && made.call.aggregate != Aggregate::kAvg) return std::move(made.call);
@@ -293,12 +296,15 @@ private:
         if (left.type == Type::kChoice || left.type == Type::kDate) return {IsMissing{std::move(left.call), false}, {}};
         if (numeric(left.type) && chance(0.4)) {
             constexpr std::string_view kNumbers[] = {
-                "order_count", "purchase_count", "total_spent", "avg_order_value", "age", "id"};
+                "order_count", "purchase_count", "total_spent", "avg_order_value", "age", "id",
+                "points",      "churn_risk",     "clv"};
             if (chance(0.2)) return {Compare{number(Type::kNumber, "count"), order_op(), std::move(left.call)}, {}};
-            return {Compare{std::move(left.call), order_op(), Name{std::string(kNumbers[below(6)]), {}}}, {}};
+            return {Compare{std::move(left.call), order_op(), Name{std::string(kNumbers[below(9)]), {}}}, {}};
         }
-        if (left.type == Type::kTime && chance(0.3))
-            return {Compare{std::move(left.call), order_op(), Name{"created_at", {}}}, {}};
+        if (left.type == Type::kTime && chance(0.3)) {
+            Name right{chance(0.6) ? "created_at" : "next_order_expected_at", {}};
+            return {Compare{std::move(left.call), order_op(), std::move(right)}, {}};
+        }
         for (;;) {
             TypedCall right = call(depth);
             const bool fits = left.type == right.type || (numeric(left.type) && numeric(right.type));
@@ -311,8 +317,12 @@ private:
 
     Predicate attribute_leaf() {
         for (;;) {
-            const Attribute& attribute = attributes()[below(18)];
+            if (chance(0.1)) return custom_leaf();
+            const Attribute& attribute = attributes()[below(attributes().size())];
             if (attribute.key == AttributeKey::kExternalId) continue;
+            if (attribute.key == AttributeKey::kTier && chance(0.4)) {
+                return {Compare{Name{"tier", {}}, order_op(), text_value<Operand>(text_of("tier"))}, {}};
+            }
             Name name{std::string(attribute.name), {}};
             if (attribute.key == AttributeKey::kBirthday && chance(0.6)) {
                 Window chosen = window();
@@ -323,6 +333,19 @@ private:
             }
             return test(std::move(name), attribute.type, attribute.name, attribute.choices);
         }
+    }
+
+    Predicate custom_leaf() {
+        const std::vector<CustomAttribute> customs = world_customs();
+        const CustomAttribute& custom = customs[below(customs.size())];
+        Name name{"custom." + custom.name, {}};
+        if (custom.type == Type::kDate && chance(0.6)) return {InWindow{std::move(name), window()}, {}};
+        if (custom.type == Type::kChoice) {
+            const std::string word = custom.choices[below(custom.choices.size())];
+            if (chance(0.3)) return {In{std::move(name), chance(0.3), {text_value<Value>(word)}}, {}};
+            return {Compare{std::move(name), equality(), text_value<Operand>(word)}, {}};
+        }
+        return test(std::move(name), custom.type, custom.name, {});
     }
 
     std::vector<std::string> segments_;

@@ -88,11 +88,45 @@ public:
         return world_.refunds.emplace_back(fact);
     }
 
+    // Values by column: moments as times of the world's zone, choices by their words, everything else as it is written.
+    EventFact& event(EventKind kind, std::int64_t customer, std::string_view at,
+                     const std::vector<std::pair<std::string_view, std::string_view>>& values) {
+        EventFact fact;
+        fact.kind = kind;
+        fact.id = static_cast<std::int64_t>(world_.events.size()) + 1;
+        fact.customer = CustomerId{customer};
+        fact.at = time(at);
+        fact.values.resize(event_columns(kind).size());
+        for (const auto& [name, text] : values) {
+            const std::size_t column = event_column(kind, name);
+            SHUKE_CHECK(column != kNoEventColumn, std::string(name));
+            fact.values[column] = value_of(kind, name, event_columns(kind)[column].value, text);
+        }
+        return world_.events.emplace_back(std::move(fact));
+    }
+    // Of the attribute's own type; the caller gives the number or the text.
+    TraitFact& trait(std::int64_t customer, std::string_view name, std::string_view from) {
+        TraitFact fact;
+        fact.customer = CustomerId{customer};
+        fact.name = name;
+        fact.from = time(from);
+        Type type = find_attribute(name)->type;
+        for (const CustomAttribute& custom : world_customs()) {
+            if (name == std::string(kCustomPrefix) + custom.name) type = custom.type;
+        }
+        fact.type = type == Type::kMoney                           ? TraitType::kMoney
+                    : type == Type::kTime                          ? TraitType::kTime
+                    : type == Type::kDate                          ? TraitType::kDate
+                    : type == Type::kText || type == Type::kChoice ? TraitType::kText
+                                                                   : TraitType::kNumber;
+        return world_.traits.emplace_back(fact);
+    }
+
     std::shared_ptr<const Version> version() const { return build(world_); }
 
     // The ids of those chosen; -1 alone when the expression is refused.
     Ids who(std::string_view expression, std::string_view as_of) const {
-        const auto bound = parse_and_bind(expression, {world_.config.base_currency, nullptr});
+        const auto bound = parse_and_bind(expression, bind_options(world_));
         if (!bound) return {-1};
         const auto built = version();
         Ids ids;
@@ -101,6 +135,19 @@ public:
     }
 
 private:
+    EventFact::Value value_of(EventKind kind, std::string_view name, EventValue type, std::string_view text) const {
+        if (type == EventValue::kText) return {kMissingAmount, text};
+        if (type == EventValue::kTime || type == EventValue::kPlanned) return {time(text).us_since_epoch, {}};
+        if (type != EventValue::kChoice) return {std::stoll(std::string(text)), {}};
+        const auto choices = find_field(facts_of(kind), name)->choices;
+        const auto found = std::ranges::find(choices, text, &Choice::key);
+        SHUKE_CHECK(found != choices.end(), std::string(text));
+        return {found - choices.begin() + 1, {}};
+    }
+    static const Fact& facts_of(EventKind kind) {
+        return audience::facts()[static_cast<std::size_t>(FactKind::kShipments) + static_cast<std::size_t>(kind)];
+    }
+
     void add_line(OrderId order, const OrderLine& line) {
         LabelFact label;
         label.id = LabelId{static_cast<std::int64_t>(world_.labels.size()) + 1};

@@ -1,0 +1,15 @@
+// src/audience/engine/predicate_key.h: by what a condition is known in the predicate cache.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "audience/expression/bound.h"
+
+namespace shuke::audience {
+
+// Equal keys mean equal conditions, under one Config. Nothing for those whose answer depends on more than the block:
+// combinations, segments, and whatever is measured against all customers.
+std::optional<std::string> predicate_key(const bound::Predicate& leaf);
+
+}  // namespace shuke::audience

@@ -1,0 +1,53 @@
+// src/audience/predicate_cache.h
+//
+// What conditions about facts said of which block, kept for the next question: whoever edits one condition of an
+// expression has only that one evaluated, and after a refresh only blocks that changed are.
+//
+// An answer about a block is good from the instant it was asked at until *something happens* in the block that the
+// condition looks at: an event of the block's own between the two instants, a row leaving or entering a rolling
+// window, midnight for what goes by the calendar. That moment is worked out when the condition is first asked again
+// at a later instant. Conditions that depend on all customers (average, top) and cheap ones are not kept.
+//
+// One cache serves the versions of one record, as long as the settings (Config) are the same.
+//
+// Threads  any number.
+// Cost     300 bytes a condition and block; the longest unused conditions go first when `bytes` is exceeded.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace shuke::audience {
+
+class CachedPredicate;
+
+class PredicateCache {
+public:
+    explicit PredicateCache(std::uint64_t bytes = std::uint64_t{128} << 20);
+    ~PredicateCache();
+
+    void clear();
+    std::uint64_t bytes() const;
+
+    // For the engine: the answers to the condition of this key, for a version of so many blocks.
+    std::shared_ptr<CachedPredicate> find_or_add(const std::string& key, std::size_t blocks);
+
+private:
+    using Recent = std::list<std::string>;
+    struct Entry {
+        std::shared_ptr<CachedPredicate> predicate;
+        Recent::iterator recent;
+    };
+    void shrink();
+
+    const std::uint64_t limit_;
+    mutable std::mutex mutex_;
+    Recent recent_;  // the latest used first
+    std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace shuke::audience
