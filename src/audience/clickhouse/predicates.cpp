@@ -41,7 +41,9 @@ struct TestMetric {
         return test.known ? known : negation(known);
     }
     std::string operator()(const bound::WindowTest& test) const {
-        if (metric.type == Type::kDate) return birthday_window(test.window);
+        if (metric.attribute != nullptr && metric.attribute->key == AttributeKey::kBirthday)
+            return birthday_window(test.window);
+        if (metric.type == Type::kDate) return day_window(test);
         const TimeForms moment = time(metric, query);
         if (!moment.day.empty() || !is_calendar_window(test.window)) return window_test(test, moment, query.asked());
         return configured_days(test, moment.second);
@@ -65,6 +67,16 @@ private:
         if (range.low != kEarliest) inside.push_back(second + " >= " + literal(range.low));
         const std::string holds = all_of(inside);
         return all_of({clickhouse::is_known(second), test.negated ? negation(holds) : holds});
+    }
+    // Of a date that is no birthday: its very days.
+    std::string day_window(const bound::WindowTest& test) const {
+        const std::string day = query.define("tested", number(metric, 1, query));
+        const WindowRange days = day_range(test.window, query.asked().as_of, query.asked().config.zone);
+        std::vector<std::string> inside{"NOT isNaN(" + day + ")"};
+        if (days.low != kEarliest) inside.push_back(day + " >= " + literal(days.low));
+        if (days.high != kLatest) inside.push_back(day + " <= " + literal(days.high));
+        const std::string holds = all_of(inside);
+        return test.negated ? all_of({inside.front(), negation(holds)}) : holds;
     }
     std::string birthday_window(const Window& window) const {
         const std::vector<std::uint8_t> passes =
