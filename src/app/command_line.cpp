@@ -156,12 +156,28 @@ void add_segment(CLI::App& app, Context& context) {
         add_json(command, arguments->json);
         return command;
     };
-    question("count", "How many", count_segment)
-        ->add_option("--repeat", arguments->repeat, "Evaluate N times; milliseconds is the median")
+    const auto server = [&](CLI::App* command, const char* help) {
+        command->add_option("--url", arguments->url, help)->envname("SHUKE_CLICKHOUSE");
+    };
+    const auto engine = [&](CLI::App* command) {
+        command->add_option("--engine", arguments->answers, "Who answers: Shuke itself, or its mirror in ClickHouse")
+            ->check(CLI::IsMember({"embedded", "clickhouse"}))
+            ->capture_default_str();
+        server(command, "Where the mirror is: http://[user:password@]host:8123/[?database=NAME]");
+    };
+    auto* count = question("count", "How many", count_segment);
+    count->add_option("--repeat", arguments->repeat, "Evaluate N times; milliseconds is the median")
         ->check(CLI::Range(1, 100'000));
+    engine(count);
+    auto* sql = question("sql", "The expression as a query over the mirror's tables", print_segment_sql);
+    sql->add_option("--dialect", arguments->dialect, "Of which database")
+        ->check(CLI::IsMember({"clickhouse"}))
+        ->capture_default_str();
+    server(sql, "Ask this mirror which copy is the newest; without it the query looks itself");
     auto* listing = question("list", "Their ids, one customer a line", list_segment);
     listing->add_option("--columns", arguments->columns, "id,external_id")->capture_default_str();
     listing->add_option("--out", arguments->out, "Write a CSV file with a heading");
+    engine(listing);
     auto* explain = question("explain", "Why is this customer in, or not; or what the engine did", explain_segment);
     auto* customer = explain->add_option("--customer", arguments->customer, "Id or any identifier");
     explain->add_flag("--engine", arguments->engine, "Plan, blocks and time of each condition, and memory")
@@ -224,6 +240,18 @@ void add_tag(CLI::App& app, Context& context) {
         ->add_option("expression", arguments->expression, "Who has the tag")
         ->required();
     named(*rule, "remove", "Take the rule away, and the tags it gave", remove_tag_rule);
+}
+
+void add_mirror(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<MirrorArguments>();
+    auto* group = add_group(app, "mirror", "Copy the audience to another database (docs/guide/clickhouse.md)");
+    auto* command = add(*group, context, "clickhouse", "Create the tables and copy what has changed", arguments,
+                        mirror_to_clickhouse);
+    command->add_option("--url", arguments->url, "The server: http://[user:password@]host:8123/[?database=NAME]")
+        ->envname("SHUKE_CLICKHOUSE");
+    command->add_option("--cluster", arguments->cluster, "Spread the customers over the shards of this cluster");
+    command->add_flag("--whole", arguments->whole, "Copy everything, whatever is there");
+    add_json(command, arguments->json);
 }
 
 void add_insight(CLI::App& app, Context& context) {
@@ -345,6 +373,7 @@ int run_command_line(int argc, char** argv) {
         ->capture_default_str();
     add_import(app, context);
     add_segment(app, context);
+    add_mirror(app, context);
     add_list(app, context);
     add_tag(app, context);
     add_insight(app, context);

@@ -23,6 +23,7 @@ Status write_rejected_rows(Context& context, std::int64_t import, const std::str
 
 struct SegmentArguments {
     std::string expression, as_of, columns = "id", out, customer;
+    std::string answers = "embedded", dialect = "clickhouse", url;
     int repeat = 1;
     bool engine = false, json = false;
 };
@@ -30,6 +31,13 @@ Status count_segment(Context& context, const SegmentArguments& arguments);
 Status list_segment(Context& context, const SegmentArguments& arguments);
 Status explain_segment(Context& context, const SegmentArguments& arguments);
 Status explain_engine(Context& context, const SegmentArguments& arguments);
+Status print_segment_sql(Context& context, const SegmentArguments& arguments);
+
+struct MirrorArguments {
+    std::string url, cluster;
+    bool whole = false, json = false;
+};
+Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments);
 
 struct SavedSegmentArguments {
     std::string name, expression, description, other, as_of, since, out, add;

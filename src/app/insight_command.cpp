@@ -99,7 +99,7 @@ void print_summary_json(const insight::RfmResult& result, const RfmArguments& ar
 }
 
 Status write_rows(const insight::RfmResult& result, const std::string& out, Question& question) {
-    auto external = question.external_ids();
+    auto external = external_ids(question.database());
     if (!external) return std::unexpected(external.error());
     const int digits = info(question.version().config().base_currency).digits;
     RowFile file(out);

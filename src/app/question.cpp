@@ -40,14 +40,19 @@ Result<Question> Question::open(const Context& context, const std::string& as_of
     return question;
 }
 
-Result<audience::BoundExpression> Question::bind(const std::string& expression) {
-    const auto saved = segment::all_segments(*database_);
+Result<audience::BoundExpression> bind_question(record::Database& database, const std::string& expression,
+                                                const audience::BindOptions& options) {
+    const auto saved = segment::all_segments(database);
     if (!saved) return std::unexpected(saved.error());
     const std::string name = nfkc(trim(expression));
     for (const auto& segment : *saved) {
-        if (segment.name == name) return audience::parse_and_bind(segment.expression, bind_options());
+        if (segment.name == name) return audience::parse_and_bind(segment.expression, options);
     }
-    return audience::parse_and_bind(expression, bind_options());
+    return audience::parse_and_bind(expression, options);
+}
+
+Result<audience::BoundExpression> Question::bind(const std::string& expression) {
+    return bind_question(*database_, expression, bind_options());
 }
 
 audience::BindOptions Question::bind_options() const {
@@ -136,10 +141,10 @@ Result<CustomerId> Question::customer(const std::string& text) {
     return found;
 }
 
-Result<std::vector<record::ExternalId>> Question::external_ids() {
+Result<std::vector<record::ExternalId>> external_ids(record::Database& database) {
     std::vector<record::ExternalId> ids;
-    auto read = database_->read([&](soci::session& session) {
-        ids = record::external_ids(session, database_->keys(), static_cast<int>(identity::IdentifierKind::kExternalId));
+    auto read = database.read([&](soci::session& session) {
+        ids = record::external_ids(session, database.keys(), static_cast<int>(identity::IdentifierKind::kExternalId));
     });
     if (!read) return std::unexpected(read.error());
     return ids;

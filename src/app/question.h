@@ -25,12 +25,10 @@ public:
     const LoadedAudience& loaded() const { return *loaded_; }
     record::Database& database() { return *database_; }
 
-    // An expression, or the name of a saved segment.
     Result<audience::BoundExpression> bind(const std::string& expression);
     audience::BindOptions bind_options() const;
     // By id or identifier; an identifier that several customers have is an error that names them.
     Result<CustomerId> customer(const std::string& text);
-    Result<std::vector<record::ExternalId>> external_ids();
 
 private:
     std::unique_ptr<record::Database> database_;
@@ -44,6 +42,11 @@ private:
 audience::BindOptions bind_options(record::Database& database, Currency base_currency);
 // The same without an audience, for commands that only check an expression.
 Result<audience::BindOptions> bind_options(record::Database& database);
+
+// An expression, or the name of a saved segment.
+Result<audience::BoundExpression> bind_question(record::Database& database, const std::string& expression,
+                                                const audience::BindOptions& options);
+Result<std::vector<record::ExternalId>> external_ids(record::Database& database);
 
 // "" where the customer has none; `ids` ascend.
 std::string external_id_of(const std::vector<record::ExternalId>& ids, CustomerId customer);

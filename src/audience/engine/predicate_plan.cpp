@@ -25,23 +25,6 @@ Order to_order(Op op) {
     return static_cast<Order>(op);
 }
 
-// Every day of the year on which a birthday of the window's days falls; in a common year 28 February stands for the
-// 29th as well.
-std::vector<std::uint8_t> birthdays_in(const WindowRange& days) {
-    std::vector<std::uint8_t> passes(static_cast<std::size_t>(kPackedYear), 0);
-    if (days.low == kEarliest || days.high == kLatest || days.high - days.low >= 365) {
-        std::ranges::fill(passes, 1);
-        return passes;
-    }
-    for (std::int64_t day = days.low; day <= days.high; ++day) {
-        const CivilDate date = to_civil(Day{static_cast<std::int32_t>(day)});
-        const auto packed = static_cast<std::size_t>(pack_date(date) % kPackedYear);
-        passes[packed] = 1;
-        if (date.month == 2 && date.day == 28 && days_in_month(date.year, 2) == 28) passes[packed + 1] = 1;
-    }
-    return passes;
-}
-
 // By code: does it pass?
 std::vector<std::uint8_t> passing_codes(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
     if (const auto* text = std::get_if<bound::TextTest>(&test))

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "audience/engine/block.h"
+
 namespace shuke::audience {
 namespace {
 
@@ -115,6 +117,21 @@ std::vector<WindowRange> window_ranges(const Window& window, Instant as_of, cons
     std::vector<WindowRange> ranges;
     for (const TimeZone& shop_zone : shop_zones) ranges.push_back(window_range(window, as_of, zone, shop_zone));
     return ranges;
+}
+
+std::vector<std::uint8_t> birthdays_in(const WindowRange& days) {
+    std::vector<std::uint8_t> passes(static_cast<std::size_t>(kPackedYear), 0);
+    if (days.low == kEarliest || days.high == kLatest || days.high - days.low >= 365) {
+        std::ranges::fill(passes, 1);
+        return passes;
+    }
+    for (std::int64_t day = days.low; day <= days.high; ++day) {
+        const CivilDate date = to_civil(Day{static_cast<std::int32_t>(day)});
+        const auto packed = static_cast<std::size_t>(pack_date(date) % kPackedYear);
+        passes[packed] = 1;
+        if (date.month == 2 && date.day == 28 && days_in_month(date.year, 2) == 28) passes[packed + 1] = 1;
+    }
+    return passes;
 }
 
 }  // namespace shuke::audience

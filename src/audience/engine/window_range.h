@@ -32,6 +32,10 @@ bool is_calendar_window(const Window& window);
 // The calendar days of a window, seen from the as-of day; of rolling windows those that the range touches.
 WindowRange day_range(const Window& window, Instant as_of, const TimeZone& zone);
 
+// Every day of the year (as pack_date of block.h counts it, modulo kPackedYear) on which a birthday of the window's days
+// falls; in a common year 28 February stands for the 29th as well.
+std::vector<std::uint8_t> birthdays_in(const WindowRange& days);
+
 // One range of seconds per shop zone.
 std::vector<WindowRange> window_ranges(const Window& window, Instant as_of, const TimeZone& zone,
                                        std::span<const TimeZone> shop_zones);
