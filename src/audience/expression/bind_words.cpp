@@ -70,8 +70,10 @@ std::size_t WordBinder::place_among(const std::vector<std::string>& words, const
 
 bound::Test WordBinder::compare(const bound::Metric& left, const std::string& name, Op op, const Value& value) const {
     const std::vector<std::string> words = words_of(left);
-    if (is_tier(left) && is_order(op) && options_.tiers && words.empty())
-        raise({"expression.value", place_of(value), "there are no tiers to compare with yet"}, source_);
+    if (is_tier(left) && is_order(op) && options_.tiers && words.empty()) {
+        (void)text_of(value, name, source_);  // a text it must be all the same
+        return bound::TextTest{};             // of no tier is everybody, as long as there are none
+    }
     const bool by_name = op == Op::kEqual || op == Op::kNotEqual || (is_order(op) && is_tier(left));
     if (words.empty() || !by_name) return ValueBinder{name, Type::kText, 0, {}, source_}.compare(op, value);
     const std::size_t place = place_among(words, name, value);
