@@ -100,6 +100,19 @@ private:
     std::vector<double> cuts_;
 };
 
+// Days and numbers of orders are whole and mostly small: counted rather than compared.
+void sort_small(std::vector<double>& values) {
+    constexpr double kLargest = 65'535;
+    const bool small = std::ranges::all_of(
+        values, [](double value) { return value >= 0 && value <= kLargest && value == std::floor(value); });
+    if (!small) return std::ranges::sort(values), void();
+    std::vector<std::size_t> counts(static_cast<std::size_t>(kLargest) + 1, 0);
+    for (const double value : values) ++counts[static_cast<std::size_t>(value)];
+    auto out = values.begin();
+    for (std::size_t value = 0; value < counts.size(); ++value)
+        out = std::fill_n(out, counts[value], static_cast<double>(value));
+}
+
 struct Table {
     std::vector<audience::Slot> slots;
     std::vector<double> recency_days, frequency, monetary;
@@ -187,13 +200,12 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
     if (where != nullptr) chosen = audience::evaluate(version, *where, as_of, pool);
     const Table table = measure_rfm(version, as_of, options.basis, where == nullptr ? nullptr : &chosen, pool);
 
-    const auto sorted = [](std::vector<double> values) {
-        std::ranges::sort(values);
-        return values;
-    };
-    const std::vector<double> recency = sorted(table.recency_days);
-    const std::vector<double> frequency = sorted(table.frequency);
-    const std::vector<double> monetary = sorted(table.monetary);
+    std::vector<double> recency = table.recency_days;
+    std::vector<double> frequency = table.frequency;
+    std::vector<double> monetary = table.monetary;
+    sort_small(recency);
+    sort_small(frequency);
+    std::ranges::sort(monetary);
     const auto scorer = [&](const std::vector<double>& values, const std::vector<std::int64_t> ThresholdScores::* edges,
                             Scorer::Best best) {
         if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring))
