@@ -24,7 +24,8 @@ endif()
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 if(SHUKE_SANITIZE)
-    add_compile_options(-fsanitize=${SHUKE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    # -g1: a finding needs lines and functions, not variables; a third less to compile and link.
+    add_compile_options(-fsanitize=${SHUKE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
     add_link_options(-fsanitize=${SHUKE_SANITIZE})
     # The vptr check needs the type information of SOCI's classes, which its shared library keeps to itself.
     add_compile_options(-fno-sanitize=vptr)
