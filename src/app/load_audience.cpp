@@ -90,14 +90,15 @@ void add_orders_and_lines(record::FactReader& reader, audience::Builder& builder
     });
 }
 
-void add_changed(soci::session& session, const KeyRing& keys, record::Converter& converter,
-                 const std::vector<CustomerId>& changed, audience::Builder& builder) {
+using Groups = std::vector<std::vector<CustomerId>>;
+
+void add_changed(soci::session& session, const KeyRing& keys, record::Converter& converter, const Groups& groups,
+                 bool guests, audience::Builder& builder) {
     std::vector<record::FactReader> readers;
-    for (const auto& group : record::changed_groups(session, changed, kCustomersARead))
-        readers.emplace_back(session, converter, record::Whose::of(group));
+    for (const auto& group : groups) readers.emplace_back(session, converter, record::Whose::of(group));
     for (auto& reader : readers)
         reader.customers([&](const CustomerFact& customer) { builder.add_customer(customer); });
-    if (!changed.empty() && changed.front() == record::kGuests) {
+    if (guests) {
         builder.replace_guests();
         readers.emplace_back(session, converter, record::Whose::guests());
     }
@@ -111,10 +112,9 @@ void add_changed(soci::session& session, const KeyRing& keys, record::Converter&
 }
 
 // The living customers behind the stamps, and all ids that were merged into them: none of these is as it was.
-std::vector<CustomerId> all_ids(soci::session& session, const std::vector<CustomerId>& changed) {
+std::vector<CustomerId> all_ids(const std::vector<CustomerId>& changed, const Groups& groups) {
     std::vector<CustomerId> ids = changed;
-    for (const auto& group : record::changed_groups(session, changed, kCustomersARead))
-        ids.insert(ids.end(), group.begin(), group.end());
+    for (const auto& group : groups) ids.insert(ids.end(), group.begin(), group.end());
     std::ranges::sort(ids);
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
@@ -170,10 +170,14 @@ Result<LoadedAudience> refresh_audience(record::Database& database, const Loaded
         anew = changed.size() > base.version->customers() / 5 + kCustomersARead;
         if (anew) return;
         record::Converter converter(record::all_rates(session), base.version->config().base_currency);
-        audience::Builder builder = audience::Builder::on(base.version, all_ids(session, changed));
+        const Groups groups = record::changed_groups(session, changed, kCustomersARead);
+        audience::Builder builder = audience::Builder::on(base.version, all_ids(changed, groups));
         record::FactReader(session, converter)
             .labels([&](const LabelFact& label) { builder.add_label(label); }, base.version->last_label());
-        add_changed(session, database.keys(), converter, changed, builder);
+        const bool guests = !changed.empty() && changed.front() == record::kGuests;
+        add_changed(session, database.keys(), converter, groups, guests, builder);
+        const auto& missing = converter.missing();
+        loaded.missing_rates.insert(loaded.missing_rates.end(), missing.begin(), missing.end());
         loaded.version = builder.build(pool);
     });
     if (!read) return std::unexpected(read.error());

@@ -49,7 +49,7 @@ class DirectoryReader {
 public:
     DirectoryReader(std::string_view bytes, const KeyRing& keys) : in_(bytes), keys_(keys) {}
 
-    Result<SnapshotOrigin> origin() {
+    SnapshotOrigin origin() {
         SnapshotOrigin origin;
         origin.record = in_.take_text();
         origin.settings = in_.take_text();
@@ -250,9 +250,7 @@ Result<Snapshot> read_snapshot(Bytes bytes, std::size_t size, const KeyRing& key
     if (!header) return std::unexpected(header.error());
     DirectoryReader directory(view_of(bytes.get() + header->directory_begin, header->directory_bytes), keys);
     Snapshot snapshot;
-    const auto origin = directory.origin();
-    if (!origin) return std::unexpected(origin.error());
-    snapshot.origin = *origin;
+    snapshot.origin = directory.origin();
     Version::Parts parts;
     const auto config = directory.config();
     if (!config) return std::unexpected(config.error());
