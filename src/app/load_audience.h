@@ -22,7 +22,7 @@ struct LoadedAudience {
 // All of it. One read transaction: the Version is one state of the record.
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool);
 
-// The same as of now, by reading only customers that changed since: about 1 ms for one, 0.3 s for a thousand. Reads
+// The same as of now, by reading only customers that changed since: about 0.07 s for a thousand orders (docs/benchmarks.md). Reads
 // everything when settings, rates or shops are others, the record is another, or more than a fifth of all changed.
 Result<LoadedAudience> refresh_audience(record::Database& database, const LoadedAudience& base,
                                         audience::WorkerPool* pool);

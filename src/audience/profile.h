@@ -5,7 +5,7 @@
 // wants to know why a question is slow, and for `shuke segment explain --engine`.
 //
 // Threads  as evaluate()
-// Cost     about 50 ns a condition and block on top of evaluate()
+// Cost     two readings of the clock a condition and block on top of evaluate()
 #pragma once
 
 #include <cstdint>

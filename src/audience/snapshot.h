@@ -10,7 +10,7 @@
 //
 // Errors   opening: snapshot.missing, snapshot.format (of another version of Shuke), snapshot.damaged (a checksum or
 //          what follows from it is wrong), key.wrong. writing: snapshot.unwritable.
-// Cost     opening about 0.2 s a gigabyte that is cached; writing as fast as the disk.
+// Cost     opening reads the file once; writing is as fast as the disk.
 #pragma once
 
 #include <cstdint>

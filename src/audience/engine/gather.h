@@ -5,7 +5,7 @@
 // its rows, so nothing is sorted.
 //
 // Threads  pure: any number side by side.
-// Cost     about 3 ns a row and column.
+// Cost     each column of the result is decoded and narrowed once.
 #pragma once
 
 #include <memory>
