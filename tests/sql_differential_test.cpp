@@ -3,6 +3,7 @@
 // made together with the SQL that says the same, straight from the definitions; both are asked as of random instants.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <set>
@@ -199,11 +200,11 @@ private:
 
     Pair purchases() {
         const std::string n = std::to_string(random_.below(4));
-        const Pair window = day_window("o.at");
+        const Pair window = day_window("p.at");
+        // A purchase is dated by the first order of its day, so a window that begins within the day can miss it.
         return {"count(purchases" + window.text + ") > " + n,
-                "(SELECT count(DISTINCT (o.at + " + std::to_string(kOffset) +
-                    ") / 86400) FROM ov o WHERE o.customer_id = c.id AND " + kept() + " AND " + window.sql + ") > " +
-                    n};
+                "(SELECT count(*) FROM (SELECT min(o.at) AS at FROM ov o WHERE o.customer_id = c.id AND " + kept() +
+                    " GROUP BY (o.at + " + std::to_string(kOffset) + ") / 86400) p WHERE " + window.sql + ") > " + n};
     }
 
     Pair facts() {
@@ -330,7 +331,8 @@ void create_views(soci::session& session) {
 class SqlDifferential : public record::RecordTest {};
 
 TEST_P(SqlDifferential, RandomExpressionsNameTheSameCustomersAsSqlOverTheRecord) {
-    const std::uint64_t seed = std::random_device{}();
+    const char* chosen = std::getenv("SHUKE_SEED");
+    const std::uint64_t seed = chosen != nullptr ? std::stoull(chosen) : std::random_device{}();
     RecordProperty("seed", std::to_string(seed));
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
