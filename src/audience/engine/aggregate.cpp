@@ -5,6 +5,7 @@
 
 #include "audience/engine/kernels.h"
 #include "audience/engine/reader.h"
+#include "audience/engine/row_plan.h"
 
 namespace shuke::audience {
 namespace {
@@ -35,16 +36,10 @@ struct Sum {
     }
 };
 
-std::size_t count_bits(const Word* words, std::size_t count) {
-    std::size_t ones = 0;
-    for (std::size_t i = 0; i < count; ++i) ones += static_cast<std::size_t>(std::popcount(words[i]));
-    return ones;
-}
-
 // Only the selected rows are visited, where they are few; each finds its slot.
 bool add_up_few_rows(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
     constexpr std::size_t kFew = 256;
-    if (count_bits(over.selected, words_for(over.rows())) > kFew) return false;
+    if (count_ones(over.selected, words_for(over.rows())) > kFew) return false;
     const std::uint32_t* offsets = over.offsets();
     const FieldReader read(over.run, over.level, what.field);
     std::array<Sum, kBlockSlots> sums{};
@@ -62,8 +57,8 @@ bool add_up_all_slots(const RowsBySlot& over, const AddUp& what, SlotNumbers& ou
     constexpr std::size_t kManySlots = 256;
     const std::size_t rows = over.rows();
     const std::size_t words = words_for(rows);
-    if (level_of(what.field) != over.level || count_bits(over.selected, words) * 8 < rows) return false;
-    if (count_bits(over.who.words.data(), over.who.words.size()) < kManySlots) return false;
+    if (level_of(what.field) != over.level || count_ones(over.selected, words) * 8 < rows) return false;
+    if (count_ones(over.who.words.data(), over.who.words.size()) < kManySlots) return false;
     const Column& column = over.run.column(what.field);
     Scratch& temporary = over.run.temporary();
     const Scratch::Rewind rewind(temporary);
@@ -102,10 +97,13 @@ std::uint32_t extreme_row(const RowsBySlot& over, const Reader& read, bool great
     return best_row;
 }
 
+// Mostly the first of all.
 std::uint32_t first_row(const RowsBySlot& over, std::size_t slot) {
-    const std::uint32_t* offsets = over.offsets();
+    const std::uint32_t begin = over.offsets()[slot];
+    const std::uint32_t end = over.offsets()[slot + 1];
+    if (begin < end && test_bit(over.selected, begin)) return begin;
     std::uint32_t first = kNoRow;
-    for_each_bit(over.selected, offsets[slot], offsets[slot + 1],
+    for_each_bit(over.selected, begin, end,
                  [&](std::size_t row) { return first = static_cast<std::uint32_t>(row), false; });
     return first;
 }
@@ -189,17 +187,22 @@ void add_up(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
 }
 
 void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out) {
-    const RefundColumns& refunds = orders.run.block().refunds;
-    const Column& order_amounts = orders.run.block().orders.amount;
-    orders.who.for_each([&](std::size_t slot) {
-        for (std::uint32_t row = refunds.offsets[slot]; row < refunds.offsets[slot + 1]; ++row) {
-            const std::uint64_t order = refunds.order.stored_at(row);
-            const std::int64_t amount = refunds.amount.value_at(row);
-            const bool counts = order != 0 && amount > 0 && refunds.at.value_at(row) <= orders.run.as_of();
-            if (!counts || !test_bit(orders.selected, order - 1)) continue;
-            if (order_amounts.stored_at(order - 1) != 0) out[slot] -= static_cast<double>(amount) * factor;
-        }
-    });
+    BlockRun& run = orders.run;
+    const RefundColumns& refunds = run.block().refunds;
+    if (refunds.rows == 0) return;
+    const Scratch::Rewind rewind(run.temporary());
+    Word* counted = run.take_bits(Level::kRefund);
+    counted[words_for(refunds.rows)] = 0;
+    fill_ones(counted, refunds.rows);
+    keep_in_range(refunds.at, refunds.rows, kEarliest, run.as_of(), Keep::kInsideOrMissing, counted);
+    keep_in_range(refunds.amount, refunds.rows, 1, kLatest, Keep::kInside, counted);
+    Word* of_known_amount = run.take_bits(Level::kOrder);
+    std::copy_n(orders.selected, words_for(orders.rows()), of_known_amount);
+    keep_known(run.block().orders.amount, orders.rows(), of_known_amount);
+    keep_by_order(run, Level::kRefund, of_known_amount, false, counted);
+    SlotNumbers given_back;
+    add_up({run, Level::kRefund, counted, orders.who}, {FieldKey::kRefundAmount, false, factor}, given_back);
+    orders.who.for_each([&](std::size_t slot) { out[slot] -= given_back[slot]; });
 }
 
 void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out) {
@@ -235,8 +238,10 @@ void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, Slot
 }
 
 std::uint32_t last_row(const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
-    const std::size_t row = last_bit(selected, offsets[slot], offsets[slot + 1]);
-    return row == offsets[slot + 1] ? kNoRow : static_cast<std::uint32_t>(row);
+    const std::uint32_t end = offsets[slot + 1];
+    if (end > offsets[slot] && test_bit(selected, end - 1)) return end - 1;  // as mostly
+    const std::size_t row = last_bit(selected, offsets[slot], end);
+    return row == end ? kNoRow : static_cast<std::uint32_t>(row);
 }
 
 }  // namespace shuke::audience

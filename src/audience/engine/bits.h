@@ -19,6 +19,19 @@ inline void fill_ones(Word* bits, std::size_t rows) {
     std::fill_n(bits, rows / 64, ~Word{0});
     if (rows % 64 != 0) bits[rows / 64] = (Word{1} << (rows % 64)) - 1;
 }
+inline void set_range(Word* bits, std::size_t begin, std::size_t end) {
+    if (begin >= end) return;
+    const std::size_t last = (end - 1) / 64;
+    const Word from_begin = ~Word{0} << (begin % 64);
+    const Word to_end = ~Word{0} >> (63 - (end - 1) % 64);
+    if (begin / 64 == last) {
+        bits[last] |= from_begin & to_end;
+        return;
+    }
+    bits[begin / 64] |= from_begin;
+    std::fill(bits + begin / 64 + 1, bits + last, ~Word{0});
+    bits[last] |= to_end;
+}
 inline bool any(const Word* bits, std::size_t words) {
     Word all = 0;
     for (std::size_t i = 0; i < words; ++i) all |= bits[i];

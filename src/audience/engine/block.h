@@ -53,9 +53,10 @@ struct OrderColumns : RowSpace {
     Column at, paid_at, shipped_at, signed_at, finished_at, closed_at;
     Column paid_from, shipped_from, signed_from, finished_from, closed_from;
     Column amount, discount, shop, channel, province, city, coupon;
-    Column utc_offset;  // of the shop at that moment, east of UTC, in units of utc_offset_unit seconds
-    std::int32_t utc_offset_unit = 900;
+    Column day, hour;          // of `at` in the shop's zone: days since 1970, 0 to 23
     std::vector<Loss> losses;  // ascending rows
+    std::vector<std::uint32_t>
+        repeats;  // rows of a shop and day that an earlier one of the customer has too, ascending
 };
 
 struct LineColumns : RowSpace {

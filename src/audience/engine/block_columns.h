@@ -16,8 +16,7 @@ enum class Stored : std::uint8_t {
     kValues,
     kTimes,  // values: seconds since 1970 at which something happens, or a state or span begins or ends
     kCodes,
-    kOrderRow,   // code: a row of the block's orders + 1
-    kUtcOffset,  // values in the block's utc_offset_unit
+    kOrderRow,  // code: a row of the block's orders + 1
 };
 
 constexpr bool are_codes(Stored stored) { return stored == Stored::kCodes || stored == Stored::kOrderRow; }
@@ -65,27 +64,16 @@ std::vector<Table<BlockType>> tables_of(BlockType& block) {
     auto& lines = block.lines;
     auto& refunds = block.refunds;
     std::vector<Table<BlockType>> tables;
-    tables.push_back({&orders,
-                      &block.order_store,
-                      {{&orders.at, kTimes},
-                       {&orders.paid_at, kTimes},
-                       {&orders.shipped_at, kTimes},
-                       {&orders.signed_at, kTimes},
-                       {&orders.finished_at, kTimes},
-                       {&orders.closed_at, kTimes},
-                       {&orders.paid_from, kTimes},
-                       {&orders.shipped_from, kTimes},
-                       {&orders.signed_from, kTimes},
-                       {&orders.finished_from, kTimes},
-                       {&orders.closed_from, kTimes},
-                       {&orders.amount, kValues},
-                       {&orders.discount, kValues},
-                       {&orders.utc_offset, kUtcOffset},
-                       {&orders.shop, kCodes},
-                       {&orders.channel, kCodes},
-                       {&orders.province, kCodes},
-                       {&orders.city, kCodes},
-                       {&orders.coupon, kCodes}}});
+    tables.push_back({&orders, &block.order_store, {{&orders.at, kTimes},          {&orders.paid_at, kTimes},
+                                                    {&orders.shipped_at, kTimes},  {&orders.signed_at, kTimes},
+                                                    {&orders.finished_at, kTimes}, {&orders.closed_at, kTimes},
+                                                    {&orders.paid_from, kTimes},   {&orders.shipped_from, kTimes},
+                                                    {&orders.signed_from, kTimes}, {&orders.finished_from, kTimes},
+                                                    {&orders.closed_from, kTimes}, {&orders.amount, kValues},
+                                                    {&orders.discount, kValues},   {&orders.day, kValues},
+                                                    {&orders.hour, kValues},       {&orders.shop, kCodes},
+                                                    {&orders.channel, kCodes},     {&orders.province, kCodes},
+                                                    {&orders.city, kCodes},        {&orders.coupon, kCodes}}});
     tables.push_back({&lines,
                       &block.line_store,
                       {{&lines.order, kOrderRow},

@@ -11,8 +11,6 @@
 namespace shuke::audience {
 namespace {
 
-constexpr std::int32_t kNoLocalDay = kNoDay.days_since_epoch;
-
 constexpr std::size_t padded(std::size_t rows) { return words_for(rows) * 64; }
 
 // Codes that lie in scratch memory, padded with "missing".
@@ -31,33 +29,29 @@ Column scratch_codes(const T* codes) {
 
 std::size_t BlockRun::rows(Level level) {
     switch (level) {
-        case Level::kOrder: return block_.orders.rows;
+        case Level::kOrder:
+        case Level::kPurchase: return block_.orders.rows;
         case Level::kLine: return block_.lines.rows;
         case Level::kRefund: return block_.refunds.rows;
-        case Level::kPurchase: break;
         default: return events(event_of(level)).rows;
     }
-    gather_purchases();
-    return purchases_->rows;
 }
 
 const std::uint32_t* BlockRun::offsets(Level level) {
     switch (level) {
-        case Level::kOrder: return block_.orders.offsets.data();
+        case Level::kOrder:
+        case Level::kPurchase: return block_.orders.offsets.data();
         case Level::kLine: return block_.lines.offsets.data();
         case Level::kRefund: return block_.refunds.offsets.data();
-        case Level::kPurchase: break;
         default: return events(event_of(level)).offsets.data();
     }
-    gather_purchases();
-    return purchases_->offsets;
 }
 
 const Column& BlockRun::shop_column(Level level) {
     if (level == Level::kRefund) return block_.refunds.shop;
     if (is_event(level)) return events(event_of(level)).shop;
     if (level == Level::kLine && block_.orders.shop.width != 0) return shops_of_lines();
-    return level == Level::kPurchase ? column(FieldKey::kPurchaseShop) : block_.orders.shop;
+    return block_.orders.shop;
 }
 
 const Column& BlockRun::shops_of_lines() {
@@ -94,6 +88,7 @@ void BlockRun::keep_flag(FieldKey flag, Word* keep) {
 const Word* BlockRun::kept_orders() {
     if (kept_ != nullptr) return kept_;
     Word* bits = kept_memory_.take<Word>(words_for(block_.orders.rows) + 1);
+    bits[words_for(block_.orders.rows)] = 0;
     fill_ones(bits, block_.orders.rows);
     keep_existing_orders(bits);
     keep_flag(FieldKey::kPaid, bits);
@@ -225,6 +220,8 @@ const Column* stored_column(const Block& block, FieldKey field) {
         case kClosedAt: return &block.orders.closed_at;
         case kAmount: return &block.orders.amount;
         case kDiscount: return &block.orders.discount;
+        case kDay: return &block.orders.day;
+        case kHour: return &block.orders.hour;
         case kShop:
         case kPlatform: return &block.orders.shop;
         case kChannel: return &block.orders.channel;
@@ -259,11 +256,9 @@ Column BlockRun::compute(FieldKey field) {
         case kStatus: return computed_status();
         case kRefunded: return refunded();
         case kItems: return items();
-        case kWeekday:
-        case kHour:
-        case kDay: return local_time(field);
+        case kWeekday: return weekdays();
         case kNth:
-        case kGapDays: number_kept_orders(); break;
+        case kGapDays: number(kept_orders(), kNth, kGapDays); break;
         case kListPrice:
         case kCost:
         case kListedAt: return product_value(field);
@@ -325,64 +320,27 @@ Column BlockRun::items() {
 }
 
 const std::int32_t* BlockRun::local_days() {
-    if (local_days_ == nullptr) read_local_times();
+    if (local_days_ != nullptr) return local_days_;
+    const OrderColumns& orders = block_.orders;
+    local_days_ = kept_memory_.take<std::int32_t>(padded(orders.rows));
+    const auto day_of = [&](std::uint64_t stored) {
+        return stored == 0 ? kNoLocalDay : static_cast<std::int32_t>(orders.day.decode(stored));
+    };
+    const bool differ = visit_rows(orders.day, [&](const auto* stored) {
+        for (std::size_t row = 0; row < orders.rows; ++row) local_days_[row] = day_of(stored[row]);
+    });
+    if (!differ) std::fill_n(local_days_, orders.rows, day_of(orders.day.constant));
     return local_days_;
 }
 
-// Counted from the local day of the block's first order, all of it fits 32 bits, which divides fast.
-template <class T>
-void local_times(const T* at, std::size_t rows, std::uint32_t shift, std::int32_t first_day, std::int32_t* days,
-                 std::uint32_t* seconds) {
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::uint32_t local = static_cast<std::uint32_t>(at[row]) + shift;
-        const std::uint32_t day = local / 86'400;
-        seconds[row] = local - day * 86'400;
-        days[row] = at[row] == 0 ? kNoLocalDay : first_day + static_cast<std::int32_t>(day);
-    }
-}
-
-void BlockRun::read_local_times() {
-    const OrderColumns& orders = block_.orders;
-    local_days_ = kept_memory_.take<std::int32_t>(padded(orders.rows));
-    second_of_day_ = kept_memory_.take<std::uint32_t>(padded(orders.rows));
-    const bool one_offset = orders.utc_offset.width == 0;
-    const std::int64_t offset = orders.utc_offset.min * orders.utc_offset_unit;
-    const std::int64_t first_day = floor_days(orders.at.min + offset);
-    // A stored 1 is the base: its local second, counted from the first day, less the 1.
-    const auto shift = static_cast<std::uint32_t>(orders.at.base + offset - first_day * 86'400 - 1);
-    const bool narrow =
-        orders.at.width > 0 && orders.at.width <= 4 && orders.at.max - orders.at.min < 0xFFFF'0000 - 86'400;
-    if (one_offset && narrow) {
-        visit_rows(orders.at, [&](const auto* at) {
-            local_times(at, orders.rows, shift, static_cast<std::int32_t>(first_day), local_days_, second_of_day_);
-        });
-        return;
-    }
-    for (std::size_t row = 0; row < orders.rows; ++row) {
-        const std::int64_t at = orders.at.value_at(row);
-        const std::int64_t local = at == kMissing ? 0 : at + orders.utc_offset.value_at(row) * orders.utc_offset_unit;
-        local_days_[row] = at == kMissing ? kNoLocalDay : static_cast<std::int32_t>(floor_days(local));
-        second_of_day_[row] = static_cast<std::uint32_t>(local - floor_days(local) * 86'400);
-    }
-}
-
-Column BlockRun::local_time(FieldKey field) {
+// Small numbers: stored as they are plus one, 0 = missing.
+Column BlockRun::weekdays() {
     const std::size_t rows = block_.orders.rows;
     const std::int32_t* days = local_days();
-    if (field == FieldKey::kDay) {
-        std::int64_t* out = take_values(rows, kMissing);
-        for (std::size_t row = 0; row < rows; ++row) out[row] = days[row] == kNoLocalDay ? kMissing : days[row];
-        return scratch_column(out, padded(rows));
-    }
-    // Small numbers: stored as they are plus one, 0 = missing.
     auto* out = kept_memory_.take<std::uint8_t>(padded(rows));
     std::fill_n(out, padded(rows), std::uint8_t{0});
-    const bool hours = field == FieldKey::kHour;
-    for (std::size_t row = 0; row < rows; ++row) {
-        const auto value = hours ? static_cast<std::uint8_t>(second_of_day_[row] / 3600)
-                                 : static_cast<std::uint8_t>(weekday(Day{days[row]}));
-        out[row] = days[row] == kNoLocalDay ? std::uint8_t{0} : static_cast<std::uint8_t>(value + 1);
-    }
+    for (std::size_t row = 0; row < rows; ++row)
+        if (days[row] != kNoLocalDay) out[row] = static_cast<std::uint8_t>(weekday(Day{days[row]}) + 1);
     Column column = scratch_codes(out);
     column.base = column.min = 0;
     column.max = 254;
@@ -390,123 +348,60 @@ Column BlockRun::local_time(FieldKey field) {
 }
 
 // Numbers are stored as they are, gaps plus one; 0 is missing.
-void BlockRun::number_kept_orders() {
-    const OrderColumns& orders = block_.orders;
-    const Word* kept = kept_orders();
-    const std::int32_t* days = local_days();
-    auto* nth = kept_memory_.take<std::uint32_t>(padded(orders.rows));
-    auto* gap = kept_memory_.take<std::uint32_t>(padded(orders.rows));
-    std::fill_n(nth, padded(orders.rows), 0u);
-    std::fill_n(gap, padded(orders.rows), 0u);
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        std::uint32_t number = 0;
-        std::int32_t day_before = kNoLocalDay;
-        for_each_bit(kept, orders.offsets[slot], orders.offsets[slot + 1], [&](std::size_t row) {
-            nth[row] = ++number;
-            if (day_before != kNoLocalDay && days[row] != kNoLocalDay)
-                gap[row] = static_cast<std::uint32_t>(std::max(0, days[row] - day_before)) + 1;
-            day_before = days[row];
-            return true;
-        });
-    }
+void BlockRun::number(const Word* members, FieldKey nth_field, FieldKey gap_field) {
+    const std::size_t rows = block_.orders.rows;
+    auto* nth = kept_memory_.take<std::uint32_t>(padded(rows));
+    auto* gap = kept_memory_.take<std::uint32_t>(padded(rows));
+    std::fill(nth + rows, nth + padded(rows), 0u);
+    std::fill(gap + rows, gap + padded(rows), 0u);
+    number_orders({block_.orders, members}, local_days(), nth, gap);
     Column gaps = scratch_codes(gap);
     gaps.base = gaps.min = 0;
     gaps.max = std::numeric_limits<std::uint32_t>::max() - 1;
-    computed_[static_cast<std::size_t>(FieldKey::kNth)] = scratch_codes(nth);
-    computed_[static_cast<std::size_t>(FieldKey::kGapDays)] = gaps;
+    computed_[static_cast<std::size_t>(nth_field)] = scratch_codes(nth);
+    computed_[static_cast<std::size_t>(gap_field)] = gaps;
 }
 
-void BlockRun::gather_purchases() {
-    if (purchases_) return;
+const Word* BlockRun::purchases() {
+    if (purchases_ != nullptr) return purchases_;
     const OrderColumns& orders = block_.orders;
-    const Word* kept = kept_orders();
-    const std::int32_t* days = local_days();
-    Purchases result;
-    result.offsets = kept_memory_.take<std::uint32_t>(kBlockSlots + 1);
-    result.of_order = kept_memory_.take<std::uint32_t>(padded(orders.rows));
-    result.first_order = kept_memory_.take<std::uint32_t>(padded(orders.rows));
-    std::fill_n(result.of_order, orders.rows, kNone);
-    std::uint32_t rows = 0;
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        const std::uint32_t first = rows;
-        result.offsets[slot] = first;
-        for_each_bit(kept, orders.offsets[slot], orders.offsets[slot + 1], [&](std::size_t row) {
-            if (days[row] == kNoLocalDay) return true;
-            // The same shop and day is near the end: orders ascend in time, and zones are at most two days apart.
-            std::uint32_t found = rows;
-            for (; found > first; --found) {
-                const std::uint32_t other = result.first_order[found - 1];
-                if (days[other] == days[row] && orders.shop.stored_at(other) == orders.shop.stored_at(row)) break;
-                if (days[other] < days[row] - 2) found = first + 1;
-            }
-            if (found == first)
-                result.first_order[found = rows++] = static_cast<std::uint32_t>(row);
-            else
-                --found;
-            result.of_order[row] = found;
-            return true;
-        });
-    }
-    result.offsets[kBlockSlots] = result.rows = rows;
-    purchases_ = result;
+    const OrderSequence kept = kept_sequence();
+    Word* begins = kept_memory_.take<Word>(words_for(orders.rows) + 1);
+    std::copy_n(kept.members, words_for(orders.rows) + 1, begins);
+    keep_known(orders.day, orders.rows, begins);
+    keep_purchases(kept, begins);
+    return purchases_ = begins;
 }
 
 Column BlockRun::purchase_column(FieldKey field) {
-    gather_purchases();
     switch (field) {
+        case FieldKey::kPurchaseAt: return block_.orders.at;
+        case FieldKey::kPurchaseDay: return block_.orders.day;
         case FieldKey::kPurchaseShop:
-        case FieldKey::kPurchasePlatform: return purchase_shops();
-        case FieldKey::kPurchaseAmount: return purchase_sum(block_.orders.amount);
-        case FieldKey::kPurchaseItems: return purchase_sum(column(FieldKey::kItems));
-        case FieldKey::kPurchaseOrders: return purchase_orders();
-        default: return purchase_number(field);
+        case FieldKey::kPurchasePlatform: return block_.orders.shop;
+        case FieldKey::kPurchaseAmount: return purchase_sum(&block_.orders.amount);
+        case FieldKey::kPurchaseItems: return purchase_sum(&column(FieldKey::kItems));
+        case FieldKey::kPurchaseOrders: return purchase_sum(nullptr);
+        default: break;
     }
+    number(purchases(), FieldKey::kPurchaseNth, FieldKey::kPurchaseGapDays);
+    return *computed_[static_cast<std::size_t>(field)];
 }
 
-Column BlockRun::purchase_number(FieldKey field) {
-    const Purchases& purchases = *purchases_;
-    const std::int32_t* days = local_days();
-    std::int64_t* out = take_values(purchases.rows, kMissing);
-    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
-        const std::uint32_t first = purchases.offsets[slot];
-        for (std::uint32_t row = first; row < purchases.offsets[slot + 1]; ++row) {
-            const std::uint32_t order = purchases.first_order[row];
-            if (field == FieldKey::kPurchaseAt) out[row] = block_.orders.at.value_at(order);
-            if (field == FieldKey::kPurchaseDay) out[row] = days[order];
-            if (field == FieldKey::kPurchaseNth) out[row] = row - first + 1;
-            if (field == FieldKey::kPurchaseGapDays && row > first)
-                out[row] = std::max(0, days[order] - days[purchases.first_order[row - 1]]);
-        }
+// What is known of its orders' values added up; null: their number.
+Column BlockRun::purchase_sum(const Column* of_orders) {
+    const std::size_t rows = block_.orders.rows;
+    std::int64_t* sums = take_values(rows, kMissing);
+    const Scratch::Rewind rewind(temporary_);
+    auto* of_order = temporary_.take<std::uint32_t>(rows);
+    purchases_of_orders(kept_sequence(), purchases(), of_order);
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::int64_t value = of_orders == nullptr ? 1 : of_orders->value_at(row);
+        if (of_order[row] == kNoPurchase || value == kMissing) continue;
+        std::int64_t& sum = sums[of_order[row]];
+        sum = (sum == kMissing ? 0 : sum) + value;
     }
-    return scratch_column(out, padded(purchases.rows));
-}
-
-Column BlockRun::purchase_shops() {
-    auto* shops = kept_memory_.take<std::uint16_t>(padded(purchases_->rows));
-    std::fill_n(shops, padded(purchases_->rows), std::uint16_t{0});
-    for (std::uint32_t row = 0; row < purchases_->rows; ++row) {
-        shops[row] = static_cast<std::uint16_t>(block_.orders.shop.stored_at(purchases_->first_order[row]));
-    }
-    return scratch_codes(shops);
-}
-
-Column BlockRun::purchase_orders() {
-    std::int64_t* counts = take_values(purchases_->rows, 0);
-    for (std::size_t row = 0; row < block_.orders.rows; ++row) {
-        if (purchases_->of_order[row] != kNone) ++counts[purchases_->of_order[row]];
-    }
-    return scratch_column(counts, padded(purchases_->rows));
-}
-
-Column BlockRun::purchase_sum(const Column& of_orders) {
-    std::int64_t* sums = take_values(purchases_->rows, kMissing);
-    for (std::size_t row = 0; row < block_.orders.rows; ++row) {
-        const std::uint32_t purchase = purchases_->of_order[row];
-        const std::int64_t value = of_orders.value_at(row);
-        if (purchase != kNone && value != kMissing)
-            sums[purchase] = (sums[purchase] == kMissing ? 0 : sums[purchase]) + value;
-    }
-    return scratch_column(sums, padded(purchases_->rows));
+    return scratch_column(sums, padded(rows));
 }
 
 }  // namespace shuke::audience

@@ -3,7 +3,7 @@
 // One block seen from one instant: its columns, and those that depend on the instant (kept, refunded so far, nth,
 // purchases …), computed when first asked for and shared by all predicates of the question.
 //
-//   rows, offsets   of a level: orders, lines, refunds, purchases
+//   rows, offsets   of a level: orders, lines, refunds; a purchase stands in the row of its first kept order
 //   column          by field; at the level of level_of(field). Text comes as codes: of shops for shop and platform, of
 //                   labels for product … brand, of the field's own dictionary otherwise. Choices are codes from 1 on.
 //                   Times are as recorded: whoever reads one cuts it at as_of().
@@ -31,6 +31,7 @@
 
 #include "audience/engine/bits.h"
 #include "audience/engine/block.h"
+#include "audience/engine/order_sequence.h"
 #include "audience/engine/scratch.h"
 #include "audience/schema.h"
 
@@ -66,6 +67,9 @@ public:
     void count_empty_selection() { ++empty_selections_; }
 
     const Word* kept_orders();  // kept and existing
+    OrderSequence kept_sequence() { return {block_.orders, kept_orders()}; }
+    bool has_numbers() const { return computed_[static_cast<std::size_t>(FieldKey::kNth)].has_value(); }
+    const Word* purchases();  // the kept orders that begin one
     void keep_existing_orders(Word* keep) const;
     void keep_flag(FieldKey flag, Word* keep);
     SlotBits existing_customers() const;
@@ -74,14 +78,6 @@ public:
     Word* take_bits(Level level) { return temporary_.take<Word>(words_for(rows(level)) + 1); }
 
 private:
-    struct Purchases {
-        std::uint32_t rows = 0;
-        std::uint32_t* offsets = nullptr;
-        std::uint32_t* of_order = nullptr;     // purchase of each order row, kNone
-        std::uint32_t* first_order = nullptr;  // of each purchase
-    };
-    static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
-
     const EventColumns& events(EventKind kind) const { return block_.events[static_cast<std::size_t>(kind)]; }
     const Column& computed_column(FieldKey field);
     const Column& event_column_of(EventField field);
@@ -94,18 +90,13 @@ private:
     Column computed_status();
     Column refunded();
     Column items();
-    Column local_time(FieldKey field);
-    void number_kept_orders();
-    void gather_purchases();
+    Column weekdays();
+    void number(const Word* members, FieldKey nth_field, FieldKey gap_field);
     Column purchase_column(FieldKey field);
-    Column purchase_number(FieldKey field);
-    Column purchase_shops();
-    Column purchase_orders();
-    Column purchase_sum(const Column& of_orders);
+    Column purchase_sum(const Column* of_orders);
 
     std::int64_t* take_values(std::size_t rows, std::int64_t fill);
-    const std::int32_t* local_days();
-    void read_local_times();
+    const std::int32_t* local_days();  // kNoLocalDay without a time
 
     const SharedTables& shared_;
     const Block& block_;
@@ -118,16 +109,12 @@ private:
     std::array<std::optional<Column>, static_cast<std::size_t>(FieldKey::kEvents)> computed_;
     std::array<std::optional<Column>, kEventKinds> statuses_;  // of events
     std::optional<Column> points_left_, line_shops_;
-    std::int32_t* local_days_ = nullptr;  // kNoDay's number without a time
-    std::uint32_t* second_of_day_ = nullptr;
+    std::int32_t* local_days_ = nullptr;
     const Word* kept_ = nullptr;
-    std::optional<Purchases> purchases_;
+    const Word* purchases_ = nullptr;
 };
 
 // The column of a field that the block has as it is; null for fields that depend on the instant.
 const Column* stored_column(const Block& block, FieldKey field);
-
-// Days and seconds of local time, floored.
-inline std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }
 
 }  // namespace shuke::audience

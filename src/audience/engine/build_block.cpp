@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "audience/engine/order_sequence.h"
 #include "audience/engine/order_states.h"
 #include "audience/engine/staging.h"
 
@@ -8,6 +9,9 @@ namespace shuke::audience {
 namespace {
 
 using Values = std::vector<std::int64_t>;
+
+// Whole days since 1970, for seconds before it too.
+constexpr std::int64_t floor_days(std::int64_t seconds) { return (seconds >= 0 ? seconds : seconds - 86'399) / 86'400; }
 
 constexpr std::uint32_t kAhead = 24;  // rows that are fetched into the cache before they are needed
 
@@ -93,7 +97,7 @@ private:
         out.province = codes(&StagedOrder::province);
         out.city = codes(&StagedOrder::city);
         out.coupon = codes(&StagedOrder::coupon);
-        add_utc_offsets(out);
+        add_local_times(out);
     }
 
     // Columns that say the same, as paid_at and paid_from nearly always do, share their bytes.
@@ -126,22 +130,22 @@ private:
         paid_from_ = times[6];
     }
 
-    void add_utc_offsets(OrderColumns& out) {
-        Values& offsets = space_.columns[0];
-        offsets.clear();
-        bool quarters = true;
+    void add_local_times(OrderColumns& out) {
+        Values& days = space_.columns[0];
+        Values& hours = space_.columns[1];
+        days.assign(orders_.size(), kMissing);
+        hours.assign(orders_.size(), kMissing);
         for (std::size_t row = 0; row < orders_.size(); ++row) {
-            std::int64_t offset = kMissing;
-            if (orders_[row].created != kMissing) {
-                const TimeZone& zone = staged_.shared.zones[staged_.shared.shop_zones[rows_[row].shop]];
-                offset = zone.offset_seconds(Instant::from_seconds(orders_[row].created));
-                quarters = quarters && offset % 900 == 0;
-            }
-            offsets.push_back(offset);
+            if (orders_[row].created == kMissing) continue;
+            const TimeZone& zone = staged_.shared.zones[staged_.shared.shop_zones[rows_[row].shop]];
+            const std::int64_t local =
+                orders_[row].created + zone.offset_seconds(Instant::from_seconds(orders_[row].created));
+            days[row] = floor_days(local);
+            hours[row] = (local - days[row] * 86'400) / 3'600;
         }
-        out.utc_offset_unit = quarters ? 900 : 1;
-        for (std::int64_t& offset : offsets) offset = offset == kMissing ? kMissing : offset / out.utc_offset_unit;
-        out.utc_offset = block_->order_store.add(offsets);
+        out.day = block_->order_store.add(days);
+        out.hour = block_->order_store.add(hours);
+        out.repeats = find_repeats(out);
     }
 
     // Where the lines of each order row begin among all lines, and how many they are up to it in the block.

@@ -67,7 +67,7 @@ std::optional<EdgeRow> EdgeRow::of_lifecycle(const MetricPlan& metric, std::uint
 bool EdgeRow::refine(BlockRun& run, SlotBits& who) const {
     if (!last && run.block().orders.at.has_missing) return false;
     const Scratch::Rewind rewind(run.temporary());
-    const Word* selected = facts.select(run);
+    const Word* selected = facts.select(run, who);
     std::optional<SlotBits> inside;
     if (selected != nullptr) inside = slots_within(run, selected, range);
     if (!inside) {

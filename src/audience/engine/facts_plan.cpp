@@ -12,6 +12,9 @@ using Kind = RowPlan::Kind;
 // Fewer orders than this pass: spreading them over the lines first lets the lines' own conditions skip most groups.
 constexpr double kFewOrders = 0.2;
 
+// Of so few slots, most groups of 64 rows have none.
+constexpr std::size_t kFewSlots = kBlockSlots / 8;
+
 RowPlan flag(FieldKey field) {
     RowPlan plan;
     plan.kind = Kind::kFlag;
@@ -44,21 +47,29 @@ void split_order_part(FactsPlan& plan) {
     own.parts.erase(found);
 }
 
+// Ones for the rows of `who`, where they are few: kernels skip groups of 64 rows without any. Else for all rows.
+void fill_rows_of(BlockRun& run, Level level, const SlotBits& who, Word* bits) {
+    const std::size_t rows = run.rows(level);
+    if (who.count() > kFewSlots) return fill_ones(bits, rows);
+    std::fill_n(bits, words_for(rows), Word{0});
+    const std::uint32_t* offsets = run.offsets(level);
+    who.for_each([&](std::size_t slot) { set_range(bits, offsets[slot], offsets[slot + 1]); });
+}
+
 const Word* select_orders(const FactsPlan& plan, BlockRun& run, Word* keep) {
     if (!plan.windowed) run.keep_existing_orders(keep);
     plan.own.refine(run, keep);
     return keep;
 }
 
-const Word* select_lines(const FactsPlan& plan, BlockRun& run, Word* keep) {
-    const std::size_t orders = run.rows(Level::kOrder);
+const Word* select_lines(const FactsPlan& plan, BlockRun& run, const SlotBits& who, Word* keep) {
+    const std::size_t words = words_for(run.rows(Level::kOrder));
     Word* of_order = run.take_bits(Level::kOrder);
-    fill_ones(of_order, orders);
+    fill_rows_of(run, Level::kOrder, who, of_order);
+    const std::size_t orders = count_ones(of_order, words);
     if (!plan.windowed) run.keep_existing_orders(of_order);
     plan.of_order.refine(run, of_order);
-    std::size_t passing = 0;
-    for (std::size_t word = 0; word < words_for(orders); ++word)
-        passing += static_cast<std::size_t>(std::popcount(of_order[word]));
+    const std::size_t passing = count_ones(of_order, words);
     if (passing == 0) return nullptr;
     const bool every_order = passing == orders;
     const bool orders_first =
@@ -68,6 +79,13 @@ const Word* select_lines(const FactsPlan& plan, BlockRun& run, Word* keep) {
     if (!orders_first && !every_order && any(keep, words_for(run.rows(Level::kLine)))) {
         keep_by_order(run, Level::kLine, of_order, false, keep);
     }
+    return keep;
+}
+
+const Word* select_purchases(const FactsPlan& plan, BlockRun& run, Word* keep) {
+    const Word* purchases = run.purchases();
+    for (std::size_t word = 0; word < words_for(run.rows(Level::kPurchase)); ++word) keep[word] &= purchases[word];
+    plan.own.refine(run, keep);
     return keep;
 }
 
@@ -97,24 +115,24 @@ const Word* select_events(const FactsPlan& plan, BlockRun& run, Word* keep) {
 // Both list the same in one order.
 Level level_of(FactKind fact) { return static_cast<Level>(fact); }
 
-const Word* FactsPlan::select(BlockRun& run) const {
-    const Word* selected = select_rows(run);
+const Word* FactsPlan::select(BlockRun& run, const SlotBits& who) const {
+    const Word* selected = select_rows(run, who);
     if (selected == nullptr) run.count_empty_selection();
     return selected;
 }
 
-const Word* FactsPlan::select_rows(BlockRun& run) const {
+const Word* FactsPlan::select_rows(BlockRun& run, const SlotBits& who) const {
     const std::size_t rows = run.rows(level);
     if (rows == 0) return nullptr;
     Word* keep = run.take_bits(level);
     keep[words_for(rows)] = 0;
-    fill_ones(keep, rows);
+    fill_rows_of(run, level, who, keep);
     const Word* selected = keep;
     switch (level) {
         case Level::kOrder: selected = select_orders(*this, run, keep); break;
-        case Level::kLine: selected = select_lines(*this, run, keep); break;
+        case Level::kLine: selected = select_lines(*this, run, who, keep); break;
         case Level::kRefund: selected = select_refunds(*this, run, keep); break;
-        case Level::kPurchase: own.refine(run, keep); break;
+        case Level::kPurchase: selected = select_purchases(*this, run, keep); break;
         default: selected = select_events(*this, run, keep); break;
     }
     return selected != nullptr && any(selected, words_for(rows)) ? selected : nullptr;
@@ -126,7 +144,7 @@ int FactsPlan::cost() const {
         case Level::kOrder: return 4 * conditions;
         case Level::kLine: return 10 * conditions;
         case Level::kRefund: return 2 * conditions;
-        case Level::kPurchase: return 40 + conditions;
+        case Level::kPurchase: return 6 + 4 * conditions;
         default: return 2 * conditions;
     }
 }

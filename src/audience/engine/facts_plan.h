@@ -16,12 +16,13 @@ struct FactsPlan {
     RowPlan of_order;       // lines: about their order, its existence apart
     bool windowed = false;  // a window on the fact's own time: passing rows exist for certain
 
-    // Bits of the passing rows in the run's temporary memory; null when there are none.
-    const Word* select(BlockRun& run) const;
+    // Bits of the passing rows in the run's temporary memory; null when there are none. Those of slots outside of `who`
+    // may be among them or not.
+    const Word* select(BlockRun& run, const SlotBits& who) const;
     int cost() const;
 
 private:
-    const Word* select_rows(BlockRun& run) const;
+    const Word* select_rows(BlockRun& run, const SlotBits& who) const;
 };
 
 FactsPlan compile_facts(const bound::Facts& facts, const PlanContext& context);

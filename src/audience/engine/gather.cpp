@@ -4,6 +4,7 @@
 #include <map>
 
 #include "audience/engine/block_columns.h"
+#include "audience/engine/order_sequence.h"
 #include "base/check.h"
 
 namespace shuke::audience {
@@ -39,8 +40,8 @@ public:
             gather_columns(tables[number], rows);
             if (tables[number].may_lack_offsets && tables[number].rows->rows == 0) tables[number].rows->offsets.clear();
         }
-        gather_utc_offsets();
         gather_losses();
+        block_->orders.repeats = find_repeats(block_->orders);
         return block_;
     }
 
@@ -97,7 +98,6 @@ private:
         std::vector<Values> values(out.columns.size());
         for (std::size_t i = 0; i < out.columns.size() && out.rows->rows > 0; ++i) {
             const Stored stored = out.columns[i].stored;
-            if (stored == Stored::kUtcOffset) continue;  // see gather_utc_offsets
             values[i].reserve(out.rows->rows);
             for (std::size_t source = 0; source < rows.size(); ++source) {
                 if (rows[source].begin < rows[source].end) append(stored, i, source, rows[source], values[i]);
@@ -129,25 +129,6 @@ private:
             for (std::uint32_t row = from.begin; row < from.end; ++row) out.push_back(column.decode(data[row]));
         });
         if (!stored) out.insert(out.end(), from.end - from.begin, column.decode(column.constant));
-    }
-
-    // Blocks may count their offsets in different units: 900 s is enough unless some zone was odd.
-    void gather_utc_offsets() {
-        OrderColumns& out = block_->orders;
-        Values seconds;
-        seconds.reserve(out.rows);
-        bool quarters = true;
-        for (std::size_t source = 0; source < sources_.size(); ++source) {
-            const OrderColumns& orders = sources_[source].block->orders;
-            for (std::uint32_t row = orders_[source].begin; row < orders_[source].end; ++row) {
-                const std::int64_t offset = orders.utc_offset.value_at(row);
-                seconds.push_back(offset == kMissing ? kMissing : offset * orders.utc_offset_unit);
-                quarters = quarters && (offset == kMissing || seconds.back() % 900 == 0);
-            }
-        }
-        out.utc_offset_unit = quarters ? 900 : 1;
-        for (std::int64_t& offset : seconds) offset = offset == kMissing ? kMissing : offset / out.utc_offset_unit;
-        out.utc_offset = block_->order_store.add(seconds);
     }
 
     void gather_losses() {

@@ -1,6 +1,9 @@
 #include "audience/engine/kernels.h"
 
 #include <algorithm>
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 // Two bodies of each loop, for AVX2 and for any x86-64, chosen when the program starts. Sanitizers run before that
 // choice can be made, so there one body must do.
@@ -21,9 +24,18 @@ namespace {
 
 constexpr std::size_t kGroup = 64;
 
-// 64 bytes of 0 or 1 → 64 bits: the product gathers eight bytes' lowest bits in its highest byte.
+// 64 bytes of 0 or 1 → 64 bits. On x86-64 one instruction gathers the highest bits of 16 bytes; elsewhere a product
+// gathers the lowest bits of eight in its highest byte.
 SHUKE_BODY Word pack(const std::uint8_t* bytes) {
     Word bits = 0;
+#if defined(__x86_64__)
+    for (unsigned i = 0; i < 4; ++i) {
+        const __m128i sixteen = _mm_load_si128(reinterpret_cast<const __m128i*>(bytes + i * 16));
+        const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_slli_epi16(sixteen, 7)));
+        bits |= Word{mask} << (i * 16);
+    }
+    return bits;
+#endif
     for (unsigned i = 0; i < 8; ++i) {
         Word eight = 0;
         __builtin_memcpy(&eight, bytes + i * 8, 8);
@@ -83,6 +95,12 @@ SHUKE_BODY SlotBits compare_body(const double* left, const double* right, Predic
         bits.words[word] = pack(passes);
     }
     return bits;
+}
+
+SHUKE_CLONES std::size_t ones_in(const Word* bits, std::size_t words) {
+    std::size_t ones = 0;
+    for (std::size_t word = 0; word < words; ++word) ones += static_cast<std::size_t>(std::popcount(bits[word]));
+    return ones;
 }
 
 SHUKE_CLONES void prefix_counts(const Word* keep, std::size_t words, Word* prefix) {
@@ -211,6 +229,8 @@ void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes) {
         __builtin_memcpy(bytes + eight * 8, &ones, 8);
     }
 }
+
+std::size_t count_ones(const Word* bits, std::size_t words) { return ones_in(bits, words); }
 
 void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offsets, std::size_t slots,
                    Word* prefix_scratch, double* counts) {

@@ -32,6 +32,8 @@ inline void keep_known(const Column& column, std::size_t rows, Word* keep) {
 // One byte a row from one bit a row: bytes[row] = 0 or 1. Room for a multiple of 64 rows.
 void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes);
 
+std::size_t count_ones(const Word* bits, std::size_t words);
+
 // How many of each slot's rows are kept: counts[slot] for slot < slots.
 void count_by_slot(const Word* keep, std::size_t rows, const std::uint32_t* offsets, std::size_t slots,
                    Word* prefix_scratch, double* counts);

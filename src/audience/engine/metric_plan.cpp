@@ -119,7 +119,7 @@ void add_latest_orders_place(const MetricPlan& plan, BlockRun& run, const SlotBi
     });
     if (!without.any()) return;
     const Scratch::Rewind rewind(run.temporary());
-    const Word* orders = all_rows_plan(Level::kOrder).select(run);
+    const Word* orders = all_rows_plan(Level::kOrder).select(run, without);
     if (orders == nullptr) return;
     const Column& column =
         plan.attribute == AttributeKey::kProvince ? run.block().orders.province : run.block().orders.city;
@@ -289,7 +289,7 @@ void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) c
     if (kind == Kind::kAttribute && is_trait(attribute)) return trait_numbers(*this, run, who, out);
     if (kind == Kind::kAttribute) return attribute_numbers(*this, run, who, out);
     const Scratch::Rewind rewind(run.temporary());
-    const Word* selected = facts.select(run);
+    const Word* selected = facts.select(run, who);
     if (selected == nullptr) return out.fill(is_zero_over_nothing(aggregate) ? 0.0 : kNaN);
     aggregate_numbers(*this, {run, facts.level, selected, who}, out);
 }
@@ -319,7 +319,7 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
         return place ? add_latest_orders_place(*this, run, who, out) : void();
     }
     const Scratch::Rewind rewind(run.temporary());
-    const Word* selected = facts.select(run);
+    const Word* selected = facts.select(run, who);
     if (selected == nullptr) return out.fill(0);
     SlotRows rows;
     pick_rows({run, facts.level, selected, who}, aggregate, field, rows);
@@ -346,7 +346,7 @@ void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const
         });
     }
     const Scratch::Rewind rewind(run.temporary());
-    const Word* selected = facts.select(run);
+    const Word* selected = facts.select(run, who);
     if (selected == nullptr) return out.seconds.fill(kMissing);
     SlotRows rows;
     pick_rows({run, facts.level, selected, who}, aggregate, field, rows);

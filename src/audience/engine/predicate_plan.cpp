@@ -144,7 +144,7 @@ void compare_times(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
 
 void refine_any(const FactsPlan& facts, BlockRun& run, SlotBits& who) {
     const Scratch::Rewind rewind(run.temporary());
-    const Word* selected = facts.select(run);
+    const Word* selected = facts.select(run, who);
     if (selected == nullptr) {
         who = SlotBits{};
         return;
@@ -237,6 +237,21 @@ bool refine_profile(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
         plan.left.attribute == AttributeKey::kProvince || plan.left.attribute == AttributeKey::kCity;
     if (may_come_from_orders && (column->has_missing || column->all_missing())) return false;
     keep_in_table(*column, run.block().slots, plan.test.codes.data(), who.words.data());
+    return true;
+}
+
+// When the customer came to be known lies within a window: straight over the column.
+bool refine_created_at(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
+    const auto* window = std::get_if<bound::WindowTest>(&plan.test.test);
+    if (window == nullptr || plan.left.kind != MetricPlan::Kind::kAttribute ||
+        plan.left.attribute != AttributeKey::kCreatedAt)
+        return false;
+    const Column& created_at = run.block().customers.created_at;
+    const WindowRange range = plan.test.ranges.back();  // the configured zone's
+    Word* keep = who.words.data();
+    if (window->negated) keep_in_range(created_at, run.block().slots, range.low, range.high, Keep::kOutside, keep);
+    keep_in_range(created_at, run.block().slots, window->negated ? kEarliest : range.low,
+                  window->negated ? run.as_of() : std::min(range.high, run.as_of()), Keep::kInside, keep);
     return true;
 }
 
@@ -410,7 +425,8 @@ void PredicatePlan::evaluate(BlockRun& run, SlotBits& who) const {
         case Kind::kAny: return refine_any(facts, run, who);
         case Kind::kTest:
             if (edge && edge->refine(run, who)) return;
-            if (!refine_profile(*this, run, who)) who &= passing(*this, run, who);
+            if (!refine_profile(*this, run, who) && !refine_created_at(*this, run, who))
+                who &= passing(*this, run, who);
             return;
         case Kind::kBirthdayWindow: return refine_birthday(*this, run, who);
         case Kind::kIds: return refine_ids(ids, run, who);

@@ -165,6 +165,19 @@ void refine_on_order(const RowPlan& plan, BlockRun& run, Word* keep) {
     keep_by_order(run, plan.level, order_bits, plan.when_missing, keep);
 }
 
+// nth and gap_days take long to compute for all rows; for a range of them it need not be done.
+bool refine_sequence(const RowPlan& plan, BlockRun& run, Word* keep) {
+    constexpr std::size_t kFewRows = 3;  // one in so many
+    const bool is_nth = plan.field == FieldKey::kNth;
+    if (plan.mode != Keep::kInside || run.has_numbers() || !(is_nth || plan.field == FieldKey::kGapDays)) return false;
+    const auto [low, high] = plan.ranges.front();
+    if (is_nth) return keep_nth(run.kept_sequence(), low, high, keep);
+    const std::size_t rows = run.rows(Level::kOrder);
+    if (count_ones(keep, words_for(rows)) * kFewRows > rows) return false;
+    keep_gap(run.kept_sequence(), low, high, keep);
+    return true;
+}
+
 bool missing_result(Kind kind, const std::vector<RowPlan>& parts) {
     const auto holds = [](const RowPlan& part) { return part.when_missing; };
     if (kind == Kind::kNot) return !parts.front().when_missing;
@@ -203,7 +216,7 @@ int RowPlan::cost() const {
     switch (kind) {
         case Kind::kAll:
         case Kind::kNone: return 0;
-        case Kind::kRange:
+        case Kind::kRange: return field == FieldKey::kNth ? 5 : field == FieldKey::kGapDays ? 6 : 1;
         case Kind::kFlag: return 1;
         case Kind::kZoned: return 2;
         case Kind::kTable: return 3;
@@ -278,6 +291,7 @@ void RowPlan::refine(BlockRun& run, Word* keep) const {
         case Kind::kOr: return refine_or(*this, run, keep);
         case Kind::kNot: return refine_not(*this, run, keep);
         case Kind::kRange:
+            if (refine_sequence(*this, run, keep)) return;
             return keep_in_range(run.column(field), rows, ranges.front().low, ranges.front().high, mode, keep);
         case Kind::kZoned: return refine_zoned(*this, run, keep);
         case Kind::kSet: return refine_set(*this, run, keep);

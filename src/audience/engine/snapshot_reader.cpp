@@ -106,14 +106,16 @@ public:
                 block.events[kind].values.resize(event_columns(static_cast<EventKind>(kind)).size());
         }
         for (const auto& table : tables_of(block)) read(table, described);
-        block.orders.utc_offset_unit = in_.take<std::int32_t>();
         const auto rows = in_.take_all<std::uint32_t>();
         const auto instants = in_.take_all<std::int64_t>();
-        if (rows.size() != instants.size() || block.orders.utc_offset_unit <= 0) bad_ = true;
+        if (rows.size() != instants.size()) bad_ = true;
         for (std::size_t i = 0; i < rows.size() && !bad_; ++i) {
             if (rows[i] >= block.orders.rows) bad_ = true;
             block.orders.losses.push_back({rows[i], instants[i]});
         }
+        block.orders.repeats = in_.take_all<std::uint32_t>();
+        if (!std::ranges::is_sorted(block.orders.repeats)) bad_ = true;
+        if (!block.orders.repeats.empty() && block.orders.repeats.back() >= block.orders.rows) bad_ = true;
         described.region.begin = in_.take<std::uint64_t>();
         described.region.size = in_.take<std::uint64_t>();
         described.region.hash = in_.take<std::uint64_t>();

@@ -104,7 +104,6 @@ void put_block(const Block& block, const SlotBits& living, NewFile& file, bool& 
         directory.put_all(table.rows->offsets);
         for (const auto& named : table.columns) columns.describe(*named.column, table.rows->rows, directory);
     }
-    directory.put(block.orders.utc_offset_unit);
     std::vector<std::uint32_t> rows;
     std::vector<std::int64_t> instants;
     for (const Loss& loss : block.orders.losses) {
@@ -113,6 +112,7 @@ void put_block(const Block& block, const SlotBits& living, NewFile& file, bool& 
     }
     directory.put_all(rows);
     directory.put_all(instants);
+    directory.put_all(block.orders.repeats);
     directory.put(file.size());
     directory.put<std::uint64_t>(columns.bytes().size());
     directory.put<std::uint64_t>(XXH3_64bits(columns.bytes().data(), columns.bytes().size()));

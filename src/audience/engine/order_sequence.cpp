@@ -1,0 +1,166 @@
+#include "audience/engine/order_sequence.h"
+
+#include <algorithm>
+
+namespace shuke::audience {
+namespace {
+
+// Up to 64 of the bits from `begin` on; the word behind must be there.
+Word bits_from(const Word* bits, std::uint32_t begin, std::uint32_t count) {
+    const unsigned shift = begin % 64;
+    Word word = bits[begin / 64] >> shift;
+    if (shift != 0) word |= bits[begin / 64 + 1] << (64 - shift);
+    return count == 64 ? word : word & ((Word{1} << count) - 1);
+}
+void and_bits(Word* bits, std::uint32_t begin, std::uint32_t count, Word with) {
+    const unsigned shift = begin % 64;
+    const Word out = count == 64 ? ~with : ~with & ((Word{1} << count) - 1);
+    bits[begin / 64] &= ~(out << shift);
+    if (shift != 0) bits[begin / 64 + 1] &= ~(out >> (64 - shift));
+}
+
+Word without_first(Word bits, std::int64_t count) {
+    for (; count > 0; --count) bits &= bits - 1;
+    return bits;
+}
+
+// Slots with more orders than a word has bits.
+void keep_nth_of_many(const Word* members, std::uint32_t begin, std::uint32_t end, std::int64_t low, std::int64_t high,
+                      Word* keep) {
+    std::int64_t number = 0;
+    for (std::uint32_t row = begin; row < end; ++row) {
+        const bool is_member = test_bit(members, row);
+        number += is_member ? 1 : 0;
+        if (!is_member || number < low || number > high) keep[row / 64] &= ~(Word{1} << (row % 64));
+    }
+}
+
+bool same_purchase(const OrderColumns& orders, std::size_t a, std::size_t b) {
+    return orders.day.stored_at(a) == orders.day.stored_at(b) && orders.shop.stored_at(a) == orders.shop.stored_at(b);
+}
+
+// The slot of each row in turn.
+class SlotOfRow {
+public:
+    explicit SlotOfRow(const OrderColumns& orders) : offsets_(orders.offsets.data()) {}
+    // Where the slot's rows begin. Rows ascend from call to call.
+    std::uint32_t begin(std::size_t row) {
+        while (offsets_[slot_ + 1] <= row) ++slot_;
+        return offsets_[slot_];
+    }
+
+private:
+    const std::uint32_t* offsets_;
+    std::size_t slot_ = 0;
+};
+
+}  // namespace
+
+// Without branches: most orders are members, but which are not cannot be foretold.
+void number_orders(const OrderSequence& sequence, const std::int32_t* days, std::uint32_t* nth, std::uint32_t* gap) {
+    const std::uint32_t* offsets = sequence.orders.offsets.data();
+    const auto mask = [](bool condition) { return 0u - static_cast<std::uint32_t>(condition); };
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        std::uint32_t number = 0;
+        std::int32_t before = kNoLocalDay;
+        for (std::uint32_t row = offsets[slot]; row < offsets[slot + 1]; ++row) {
+            const std::uint32_t member = mask(test_bit(sequence.members, row));
+            const std::int32_t day = days[row];
+            const std::uint32_t passed = static_cast<std::uint32_t>(day) - static_cast<std::uint32_t>(before);
+            number += member & 1;
+            nth[row] = number & member;
+            gap[row] =
+                ((passed & mask(day > before)) + 1) & member & mask(before != kNoLocalDay) & mask(day != kNoLocalDay);
+            before = static_cast<std::int32_t>((static_cast<std::uint32_t>(day) & member) |
+                                               (static_cast<std::uint32_t>(before) & ~member));
+        }
+    }
+}
+
+bool keep_nth(const OrderSequence& sequence, std::int64_t low, std::int64_t high, Word* keep) {
+    constexpr std::int64_t kFew = 16;
+    const std::uint32_t* offsets = sequence.orders.offsets.data();
+    low = std::max<std::int64_t>(low, 1);
+    const bool open = high >= sequence.orders.rows;
+    if (low > kFew || (!open && high - low >= kFew)) return false;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        const std::uint32_t begin = offsets[slot];
+        const std::uint32_t count = offsets[slot + 1] - begin;
+        if (count == 0) continue;
+        if (count > 64) {
+            keep_nth_of_many(sequence.members, begin, begin + count, low, high, keep);
+            continue;
+        }
+        const Word from_low = without_first(bits_from(sequence.members, begin, count), low - 1);
+        const Word beyond = open ? 0 : without_first(from_low, high - low + 1);
+        and_bits(keep, begin, count, from_low ^ beyond);
+    }
+    return true;
+}
+
+void keep_gap(const OrderSequence& sequence, std::int64_t low, std::int64_t high, Word* keep) {
+    const Column& days = sequence.orders.day;
+    SlotOfRow slots(sequence.orders);
+    for_each_bit(keep, 0, sequence.orders.rows, [&](std::size_t row) {
+        const std::uint32_t begin = slots.begin(row);
+        const std::size_t before = test_bit(sequence.members, row) ? last_bit(sequence.members, begin, row) : row;
+        bool passes = before != row && days.stored_at(before) != 0 && days.stored_at(row) != 0;
+        if (passes) {
+            const std::int64_t gap = std::max<std::int64_t>(0, days.value_at(row) - days.value_at(before));
+            passes = gap >= low && gap <= high;
+        }
+        if (!passes) keep[row / 64] &= ~(Word{1} << (row % 64));
+        return true;
+    });
+}
+
+// The same day is near: orders ascend in time, and zones are at most two days apart.
+std::vector<std::uint32_t> find_repeats(const OrderColumns& orders) {
+    std::vector<std::uint32_t> repeats;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        for (std::uint32_t row = orders.offsets[slot]; row < orders.offsets[slot + 1]; ++row) {
+            const std::int64_t day = orders.day.value_at(row);
+            for (std::uint32_t other = row; day != kMissing && other-- > orders.offsets[slot];) {
+                const std::int64_t other_day = orders.day.value_at(other);
+                if (other_day < day - 2) break;  // or missing
+                if (other_day != day || orders.shop.stored_at(other) != orders.shop.stored_at(row)) continue;
+                repeats.push_back(row);
+                break;
+            }
+        }
+    }
+    return repeats;
+}
+
+void keep_purchases(const OrderSequence& kept, Word* begins) {
+    const OrderColumns& orders = kept.orders;
+    SlotOfRow slots(orders);
+    for (const std::uint32_t row : orders.repeats) {
+        if (!test_bit(begins, row)) continue;
+        const std::uint32_t begin = slots.begin(row);
+        for (std::uint32_t other = row; other-- > begin;) {
+            if (!test_bit(kept.members, other) || !same_purchase(orders, row, other)) continue;
+            begins[row / 64] &= ~(Word{1} << (row % 64));
+            break;
+        }
+    }
+}
+
+void purchases_of_orders(const OrderSequence& kept, const Word* begins, std::uint32_t* of_order) {
+    const OrderColumns& orders = kept.orders;
+    std::fill_n(of_order, orders.rows, kNoPurchase);
+    for_each_bit(begins, 0, orders.rows,
+                 [&](std::size_t row) { return of_order[row] = static_cast<std::uint32_t>(row), true; });
+    SlotOfRow slots(orders);
+    for (const std::uint32_t row : orders.repeats) {
+        if (!test_bit(kept.members, row) || test_bit(begins, row)) continue;
+        const std::uint32_t begin = slots.begin(row);
+        for (std::uint32_t other = row; other-- > begin;) {
+            if (!test_bit(begins, other) || !same_purchase(orders, row, other)) continue;
+            of_order[row] = other;
+            break;
+        }
+    }
+}
+
+}  // namespace shuke::audience
