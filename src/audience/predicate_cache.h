@@ -1,7 +1,8 @@
 // src/audience/predicate_cache.h
 //
-// What conditions about facts said of which block, kept for the next question: whoever edits one condition of an
-// expression has only that one evaluated, and after a refresh only blocks that changed are.
+// What conditions about facts said of which block, and the numbers they compared, kept for the next question: whoever
+// edits one condition of an expression has only that one evaluated, whoever moves its threshold not even that, and
+// after a refresh only blocks that changed are looked at.
 //
 // An answer about a block is good from the instant it was asked at until *something happens* in the block that the
 // condition looks at: an event of the block's own between the two instants, a row leaving or entering a rolling
@@ -11,7 +12,7 @@
 // One cache serves the versions of one record, as long as the settings (Config) are the same.
 //
 // Threads  any number.
-// Cost     300 bytes a condition and block; the longest unused conditions go first when `bytes` is exceeded.
+// Cost     300 bytes a condition and block, 8 KB a metric and block where an eighth of the room holds it; the longest unused conditions go first when `bytes` is exceeded.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@
 
 namespace shuke::audience {
 
+class CachedMetric;
 class CachedPredicate;
 
 class PredicateCache {
@@ -35,13 +37,19 @@ public:
 
     // For the engine: the answers to the condition of this key, for a version of so many blocks.
     std::shared_ptr<CachedPredicate> find_or_add(const std::string& key, std::size_t blocks);
+    // The same for the numbers of a metric; null when they are too many.
+    std::shared_ptr<CachedMetric> find_or_add_metric(const std::string& key, std::size_t blocks);
 
 private:
     using Recent = std::list<std::string>;
     struct Entry {
-        std::shared_ptr<CachedPredicate> predicate;
+        std::shared_ptr<CachedPredicate> predicate;  // one of the two
+        std::shared_ptr<CachedMetric> metric;
         Recent::iterator recent;
+        std::uint64_t bytes() const;
     };
+    Entry& use(const std::string& key);
+    std::uint64_t bytes_in_use() const;
     void shrink();
 
     const std::uint64_t limit_;

@@ -39,7 +39,7 @@ struct Sum {
 // Only the selected rows are visited, where they are few; each finds its slot.
 bool add_up_few_rows(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
     constexpr std::size_t kFew = 256;
-    if (count_ones(over.selected, words_for(over.rows())) > kFew) return false;
+    if (over.who.count() < kFew || count_ones(over.selected, words_for(over.rows())) > kFew) return false;
     const std::uint32_t* offsets = over.offsets();
     const FieldReader read(over.run, over.level, what.field);
     std::array<Sum, kBlockSlots> sums{};
@@ -98,12 +98,12 @@ std::uint32_t extreme_row(const RowsBySlot& over, const Reader& read, bool great
 }
 
 // Mostly the first of all.
-std::uint32_t first_row(const RowsBySlot& over, std::size_t slot) {
-    const std::uint32_t begin = over.offsets()[slot];
-    const std::uint32_t end = over.offsets()[slot + 1];
-    if (begin < end && test_bit(over.selected, begin)) return begin;
+std::uint32_t first_row(const Word* selected, const std::uint32_t* offsets, std::size_t slot) {
+    const std::uint32_t begin = offsets[slot];
+    const std::uint32_t end = offsets[slot + 1];
+    if (begin < end && test_bit(selected, begin)) return begin;
     std::uint32_t first = kNoRow;
-    for_each_bit(over.selected, begin, end,
+    for_each_bit(selected, begin, end,
                  [&](std::size_t row) { return first = static_cast<std::uint32_t>(row), false; });
     return first;
 }
@@ -134,37 +134,41 @@ bool is_own_time(Level level, FieldKey field) {
 
 // Codes: a mark per code says for which slot it was last seen.
 template <class CodeAt>
-void count_codes(const RowsBySlot& over, std::size_t codes, const CodeAt& code_at, SlotNumbers& out) {
+void count_codes(const RowsBySlot& over, std::size_t codes, double enough, const CodeAt& code_at, SlotNumbers& out) {
     const Scratch::Rewind rewind(over.run.temporary());
     auto* seen_by = over.run.temporary().take<std::uint16_t>(codes);
     std::fill_n(seen_by, codes, std::uint16_t{0xFFFF});
+    const auto limit = static_cast<std::uint32_t>(std::clamp(enough, 0.0, double{kNoRow}));
+    const std::uint32_t* offsets = over.offsets();
     over.who.for_each([&](std::size_t slot) {
         std::uint32_t different = 0;
-        for_each_row(over, slot, [&](std::size_t row) {
+        for_each_bit(over.selected, offsets[slot], offsets[slot + 1], [&](std::size_t row) {
             const std::size_t code = code_at(row);
             std::uint16_t& mark = seen_by[code];
             different += mark == slot || code == 0 ? 0 : 1;
             mark = static_cast<std::uint16_t>(slot);
+            return different < limit;
         });
         out[slot] = different;
     });
 }
 
-void count_distinct_codes(const RowsBySlot& over, FieldKey field, const FieldReader& read, SlotNumbers& out) {
+void count_distinct_codes(const RowsBySlot& over, FieldKey field, double enough, const FieldReader& read,
+                          SlotNumbers& out) {
     const std::size_t codes = over.run.shared().dictionary(domain_of(field)).max_code() + std::size_t{1};
     const std::vector<std::uint32_t>* text_of = text_of_stored(over.run.shared(), field);
     const bool direct =
         level_of(field) == over.level && visit_rows(over.run.column(field), [&](const auto* stored) {
             if (text_of == nullptr)
-                return count_codes(over, codes, [&](std::size_t row) { return std::size_t{stored[row]}; }, out);
-            count_codes(over, codes, [&](std::size_t row) { return std::size_t{(*text_of)[stored[row]]}; }, out);
+                return count_codes(over, codes, enough, [&](std::size_t row) { return std::size_t{stored[row]}; }, out);
+            count_codes(over, codes, enough, [&](std::size_t row) { return std::size_t{(*text_of)[stored[row]]}; }, out);
         });
     if (direct) return;
     const auto code_at = [&](std::size_t row) {
         const std::int64_t code = read(row);
         return code == kMissing ? std::size_t{0} : static_cast<std::size_t>(code);
     };
-    count_codes(over, codes, code_at, out);
+    count_codes(over, codes, enough, code_at, out);
 }
 
 }  // namespace
@@ -193,7 +197,7 @@ void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out)
     const Scratch::Rewind rewind(run.temporary());
     Word* counted = run.take_bits(Level::kRefund);
     counted[words_for(refunds.rows)] = 0;
-    fill_ones(counted, refunds.rows);
+    run.fill_rows_of(orders.who, Level::kRefund, counted);
     keep_in_range(refunds.at, refunds.rows, kEarliest, run.as_of(), Keep::kInsideOrMissing, counted);
     keep_in_range(refunds.amount, refunds.rows, 1, kLatest, Keep::kInside, counted);
     Word* of_known_amount = run.take_bits(Level::kOrder);
@@ -205,9 +209,9 @@ void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out)
     orders.who.for_each([&](std::size_t slot) { out[slot] -= given_back[slot]; });
 }
 
-void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out) {
+void count_distinct(const RowsBySlot& over, FieldKey field, double enough, SlotNumbers& out) {
     const FieldReader read(over.run, over.level, field);
-    if (is_text_field(field)) return count_distinct_codes(over, field, read, out);
+    if (is_text_field(field)) return count_distinct_codes(over, field, enough, read, out);
     std::vector<std::int64_t> values;
     over.who.for_each([&](std::size_t slot) {
         values.clear();
@@ -223,10 +227,11 @@ void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out) {
 void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, SlotRows& out) {
     const auto for_each_slot = [&](auto pick) { over.who.for_each([&](std::size_t slot) { out[slot] = pick(slot); }); };
     const bool least = aggregate == Aggregate::kMin;
-    if (aggregate == Aggregate::kFirst) return for_each_slot([&](std::size_t slot) { return first_row(over, slot); });
-    if (aggregate == Aggregate::kLast) {
-        return for_each_slot([&](std::size_t slot) { return last_row(over.selected, over.offsets(), slot); });
-    }
+    const std::uint32_t* offsets = over.offsets();
+    if (aggregate == Aggregate::kFirst)
+        return for_each_slot([&](std::size_t slot) { return first_row(over.selected, offsets, slot); });
+    if (aggregate == Aggregate::kLast)
+        return for_each_slot([&](std::size_t slot) { return last_row(over.selected, offsets, slot); });
     if (is_own_time(over.level, field)) {
         const FieldReader read(over.run, over.level, field);
         return for_each_slot(

@@ -43,7 +43,8 @@ void add_up(const RowsBySlot& over, const AddUp& what, SlotNumbers& out);
 // What has been given back of the selected orders, as far as their amount is known, is taken from `out`.
 void subtract_refunds(const RowsBySlot& orders, double factor, SlotNumbers& out);
 
-void count_distinct(const RowsBySlot& over, FieldKey field, SlotNumbers& out);
+// Different known values. Where there are `enough` of them, it may stop counting.
+void count_distinct(const RowsBySlot& over, FieldKey field, double enough, SlotNumbers& out);
 
 // The row that first, last, min or max takes; kNoRow where there is none. Of equal values the first row.
 void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, SlotRows& out);

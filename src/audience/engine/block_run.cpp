@@ -37,6 +37,14 @@ std::size_t BlockRun::rows(Level level) {
     }
 }
 
+void BlockRun::fill_rows_of(const SlotBits& who, Level level, Word* bits) {
+    constexpr std::size_t kFew = kBlockSlots / 8;  // most groups of 64 rows have none of them
+    if (who.count() > kFew) return fill_ones(bits, rows(level));
+    std::fill_n(bits, words_for(rows(level)), Word{0});
+    const std::uint32_t* begin = offsets(level);
+    who.for_each([&](std::size_t slot) { set_range(bits, begin[slot], begin[slot + 1]); });
+}
+
 const std::uint32_t* BlockRun::offsets(Level level) {
     switch (level) {
         case Level::kOrder:

@@ -70,6 +70,8 @@ public:
     OrderSequence kept_sequence() { return {block_.orders, kept_orders()}; }
     bool has_numbers() const { return computed_[static_cast<std::size_t>(FieldKey::kNth)].has_value(); }
     const Word* purchases();  // the kept orders that begin one
+    // Ones for the rows of `who`, where they are few: kernels skip groups of 64 rows without any. Else for all rows.
+    void fill_rows_of(const SlotBits& who, Level level, Word* bits);
     void keep_existing_orders(Word* keep) const;
     void keep_flag(FieldKey flag, Word* keep);
     SlotBits existing_customers() const;

@@ -1,42 +1,59 @@
-// src/audience/engine/cached_predicate.h
-//
-// One condition's answers by block: which slots were asked about, what was answered, and until when it holds.
-//
-// Threads  any number: a lock is held while the 256 bytes of a block are copied.
+// src/audience/engine/cached_predicate.h: one condition's answers by block, and one metric's values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
-#include <mutex>
-#include <vector>
+#include <memory>
 
+#include "audience/engine/aggregate.h"
 #include "audience/engine/bits.h"
-#include "audience/engine/block_run.h"
-#include "audience/engine/expiry.h"
+#include "audience/engine/block_answers.h"
 
 namespace shuke::audience {
 
+// Which slots were asked about, and what was answered.
 class CachedPredicate {
 public:
     // Slots of `who` that satisfy it stay. `evaluate` is asked about those that are not known.
     // True: it was not asked at all.
     bool refine(BlockRun& run, const Expiry& expiry, SlotBits& who,
                 const std::function<void(BlockRun&, SlotBits&)>& evaluate);
-    void make_room(std::size_t blocks);
-    std::uint64_t bytes() const;
+    // What is known already of the block: who satisfies it, who does not.
+    struct Known {
+        SlotBits passed, failed;
+    };
+    Known known(BlockRun& run, const Expiry& expiry);
+
+    void make_room(std::size_t blocks) { answers_.make_room(blocks); }
+    std::uint64_t bytes() const { return answers_.blocks() * sizeof(Answers::Answer); }
 
 private:
-    static constexpr std::int64_t kUnknown = kMissing;
-    struct Answer {
-        std::uint64_t serial = 0;  // of the block
-        std::int64_t from = 0;
-        std::int64_t until = kUnknown;  // exclusive; unknown: asked at one instant only
+    struct Bits {
         SlotBits known, passed;
     };
-    Answer usable_answer(BlockRun& run, const Expiry& expiry);
+    using Answers = BlockAnswers<Bits>;
+    Answers answers_;
+};
 
-    mutable std::mutex mutex_;
-    std::vector<Answer> answers_;  // by the block's number
+// Its numbers by slot: whoever moves a threshold has nothing read but these.
+class CachedMetric {
+public:
+    static constexpr std::uint64_t kBytesABlock = sizeof(SlotNumbers) + 256;
+
+    // Writes the slots of `who`; `evaluate` is asked about those that are not known.
+    void numbers(BlockRun& run, const Expiry& expiry, const SlotBits& who, SlotNumbers& out,
+                 const std::function<void(BlockRun&, const SlotBits&, SlotNumbers&)>& evaluate);
+
+    void make_room(std::size_t blocks) { answers_.make_room(blocks); }
+    std::uint64_t bytes() const { return answers_.blocks() * kBytesABlock; }
+
+private:
+    struct Values {
+        SlotBits known;
+        SlotNumbers numbers;
+    };
+    BlockAnswers<std::shared_ptr<const Values>> answers_;
 };
 
 }  // namespace shuke::audience

@@ -89,6 +89,10 @@ Expiry::Expiry(const bound::Predicate& leaf, const Config& config) : lifecycle_(
     if (const auto* test = std::get_if<bound::WindowTest>(&leaf.test)) add_window_of(leaf.left, test->window);
 }
 
+Expiry::Expiry(const bound::Metric& metric, const Config& config) : lifecycle_(config.lifecycle), zone_(config.zone) {
+    add(metric);
+}
+
 void Expiry::add(const bound::Facts& facts) {
     if (facts.where) add(*facts.where);
     if (facts.window) add(facts.fact->at, *facts.window);

@@ -25,6 +25,7 @@ namespace shuke::audience {
 class Expiry {
 public:
     Expiry(const bound::Predicate& leaf, const Config& config);
+    Expiry(const bound::Metric& metric, const Config& config);
 
     // The first second after `from` at which the answer may differ.
     std::int64_t next_change(const Block& block, std::int64_t from) const;

@@ -12,9 +12,6 @@ using Kind = RowPlan::Kind;
 // Fewer orders than this pass: spreading them over the lines first lets the lines' own conditions skip most groups.
 constexpr double kFewOrders = 0.2;
 
-// Of so few slots, most groups of 64 rows have none.
-constexpr std::size_t kFewSlots = kBlockSlots / 8;
-
 RowPlan flag(FieldKey field) {
     RowPlan plan;
     plan.kind = Kind::kFlag;
@@ -47,15 +44,6 @@ void split_order_part(FactsPlan& plan) {
     own.parts.erase(found);
 }
 
-// Ones for the rows of `who`, where they are few: kernels skip groups of 64 rows without any. Else for all rows.
-void fill_rows_of(BlockRun& run, Level level, const SlotBits& who, Word* bits) {
-    const std::size_t rows = run.rows(level);
-    if (who.count() > kFewSlots) return fill_ones(bits, rows);
-    std::fill_n(bits, words_for(rows), Word{0});
-    const std::uint32_t* offsets = run.offsets(level);
-    who.for_each([&](std::size_t slot) { set_range(bits, offsets[slot], offsets[slot + 1]); });
-}
-
 const Word* select_orders(const FactsPlan& plan, BlockRun& run, Word* keep) {
     if (!plan.windowed) run.keep_existing_orders(keep);
     plan.own.refine(run, keep);
@@ -65,7 +53,7 @@ const Word* select_orders(const FactsPlan& plan, BlockRun& run, Word* keep) {
 const Word* select_lines(const FactsPlan& plan, BlockRun& run, const SlotBits& who, Word* keep) {
     const std::size_t words = words_for(run.rows(Level::kOrder));
     Word* of_order = run.take_bits(Level::kOrder);
-    fill_rows_of(run, Level::kOrder, who, of_order);
+    run.fill_rows_of(who, Level::kOrder, of_order);
     const std::size_t orders = count_ones(of_order, words);
     if (!plan.windowed) run.keep_existing_orders(of_order);
     plan.of_order.refine(run, of_order);
@@ -126,7 +114,7 @@ const Word* FactsPlan::select_rows(BlockRun& run, const SlotBits& who) const {
     if (rows == 0) return nullptr;
     Word* keep = run.take_bits(level);
     keep[words_for(rows)] = 0;
-    fill_rows_of(run, level, who, keep);
+    run.fill_rows_of(who, level, keep);
     const Word* selected = keep;
     switch (level) {
         case Level::kOrder: selected = select_orders(*this, run, keep); break;

@@ -30,7 +30,7 @@ void aggregate_numbers(const MetricPlan& plan, const RowsBySlot& over, SlotNumbe
     const bool average = plan.aggregate == Aggregate::kAvg;
     switch (plan.aggregate) {
         case Aggregate::kCount: count_rows(over, out); return scale_up(out, plan.factor);
-        case Aggregate::kDistinct: count_distinct(over, plan.field, out); return scale_up(out, plan.factor);
+        case Aggregate::kDistinct: count_distinct(over, plan.field, plan.enough, out); return scale_up(out, plan.factor);
         case Aggregate::kSum:
         case Aggregate::kAvg:
             add_up(over, {plan.field, average, plan.factor}, out);
@@ -323,11 +323,21 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
     if (selected == nullptr) return out.fill(0);
     SlotRows rows;
     pick_rows({run, facts.level, selected, who}, aggregate, field, rows);
-    const FieldReader read(run, facts.level, field);
-    who.for_each([&](std::size_t slot) {
-        const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
-        out[slot] = value == kMissing ? 0 : static_cast<std::uint32_t>(value);
-    });
+    const std::vector<std::uint32_t>* text_of = is_text_field(field) ? text_of_stored(run.shared(), field) : nullptr;
+    const auto read_all = [&](const auto& read) {
+        who.for_each([&](std::size_t slot) {
+            const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
+            out[slot] = value == kMissing ? 0 : static_cast<std::uint32_t>(value);
+        });
+    };
+    const bool plain = is_text_field(field) && level_of(field) == facts.level;
+    if (plain && visit_rows(run.column(field), [&](const auto* stored) {
+            read_all([&](std::uint32_t row) {
+                return std::int64_t{text_of == nullptr ? static_cast<std::uint32_t>(stored[row]) : (*text_of)[stored[row]]};
+            });
+        }))
+        return;
+    read_all(FieldReader(run, facts.level, field));
 }
 
 void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const {

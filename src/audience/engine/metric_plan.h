@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,8 @@ struct MetricPlan {
     TextDomain domain{};                 // of codes
     Aggregate aggregate = Aggregate::kCount;
     FieldKey field{};
-    bool net = false;  // sum of orders: less their refunds
+    double enough = std::numeric_limits<double>::infinity();  // of distinct: more makes no difference
+    bool net = false;                                         // sum of orders: less their refunds
     FactsPlan facts;
     LifecycleEdges lifecycle;
     Day as_of_day{};

@@ -39,6 +39,12 @@ bool same_purchase(const OrderColumns& orders, std::size_t a, std::size_t b) {
     return orders.day.stored_at(a) == orders.day.stored_at(b) && orders.shop.stored_at(a) == orders.shop.stored_at(b);
 }
 
+// An earlier row, of a day so long before that the rows before it are not of the same day either: orders ascend in
+// time, and zones are at most two days apart. Stored days compare like days, a missing one is the lowest.
+bool is_long_before(const OrderColumns& orders, std::size_t earlier, std::size_t row) {
+    return orders.day.stored_at(earlier) + 2 < orders.day.stored_at(row);
+}
+
 // The slot of each row in turn.
 class SlotOfRow {
 public:
@@ -114,16 +120,14 @@ void keep_gap(const OrderSequence& sequence, std::int64_t low, std::int64_t high
     });
 }
 
-// The same day is near: orders ascend in time, and zones are at most two days apart.
 std::vector<std::uint32_t> find_repeats(const OrderColumns& orders) {
     std::vector<std::uint32_t> repeats;
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
         for (std::uint32_t row = orders.offsets[slot]; row < orders.offsets[slot + 1]; ++row) {
-            const std::int64_t day = orders.day.value_at(row);
-            for (std::uint32_t other = row; day != kMissing && other-- > orders.offsets[slot];) {
-                const std::int64_t other_day = orders.day.value_at(other);
-                if (other_day < day - 2) break;  // or missing
-                if (other_day != day || orders.shop.stored_at(other) != orders.shop.stored_at(row)) continue;
+            if (orders.day.stored_at(row) == 0) continue;
+            for (std::uint32_t other = row; other-- > orders.offsets[slot];) {
+                if (is_long_before(orders, other, row)) break;
+                if (!same_purchase(orders, row, other)) continue;
                 repeats.push_back(row);
                 break;
             }
@@ -139,6 +143,7 @@ void keep_purchases(const OrderSequence& kept, Word* begins) {
         if (!test_bit(begins, row)) continue;
         const std::uint32_t begin = slots.begin(row);
         for (std::uint32_t other = row; other-- > begin;) {
+            if (is_long_before(orders, other, row)) break;
             if (!test_bit(kept.members, other) || !same_purchase(orders, row, other)) continue;
             begins[row / 64] &= ~(Word{1} << (row % 64));
             break;
@@ -156,6 +161,7 @@ void purchases_of_orders(const OrderSequence& kept, const Word* begins, std::uin
         if (!test_bit(kept.members, row) || test_bit(begins, row)) continue;
         const std::uint32_t begin = slots.begin(row);
         for (std::uint32_t other = row; other-- > begin;) {
+            if (is_long_before(orders, other, row)) break;
             if (!test_bit(begins, other) || !same_purchase(orders, row, other)) continue;
             of_order[row] = other;
             break;

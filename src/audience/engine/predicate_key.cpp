@@ -100,7 +100,16 @@ private:
     bool good_ = true;
 };
 
+constexpr std::int64_t kMetric = -1;  // where predicates have their kind
+
 }  // namespace
+
+std::optional<std::string> metric_key(const bound::Metric& metric) {
+    KeyWriter key;
+    key.number(kMetric);
+    key.metric(metric);
+    return key.finish();
+}
 
 std::optional<std::string> predicate_key(const bound::Predicate& leaf) {
     KeyWriter key;

@@ -81,7 +81,14 @@ SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) 
     switch (values_of(plan.left.type)) {
         case Values::kNumbers: {
             SlotNumbers values = no_numbers();
-            plan.left.numbers(run, who, values);
+            if (plan.cached_metric == nullptr) {
+                plan.left.numbers(run, who, values);
+            } else {
+                const auto evaluate = [&](BlockRun& block, const SlotBits& asked, SlotNumbers& out) {
+                    plan.left.numbers(block, asked, out);
+                };
+                plan.cached_metric->numbers(run, *plan.metric_expiry, who, values, evaluate);
+            }
             return plan.test.numbers_that_pass(values);
         }
         case Values::kCodes: {
@@ -278,6 +285,13 @@ void look_up(PredicatePlan& plan, const bound::Predicate& predicate, const PlanC
     if (!key) return;
     plan.cached = context.cache->find_or_add(*key, context.version.blocks().size());
     plan.expiry = std::make_shared<const Expiry>(predicate, context.version.config());
+    if (plan.kind != Kind::kTest || values_of(plan.left.type) != Values::kNumbers) return;
+    const auto numbers = metric_key(predicate.left);
+    if (!numbers) return;
+    plan.cached_metric = context.cache->find_or_add_metric(*numbers, context.version.blocks().size());
+    if (plan.cached_metric == nullptr) return;
+    plan.metric_expiry = std::make_shared<const Expiry>(predicate.left, context.version.config());
+    plan.left.enough = std::numeric_limits<double>::infinity();  // for other thresholds too
 }
 
 PredicatePlan negation_of(PredicatePlan plan) {
@@ -340,6 +354,8 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
         case bound::Predicate::Kind::kTest:
             plan.left = compile_metric(predicate.left, context);
             plan.test = compile_value_test(predicate.test, plan.left, context);
+            if (const auto* number = std::get_if<bound::NumberTest>(&predicate.test))
+                plan.left.enough = std::floor(number->constant) + 1;  // beyond it every test says the same
             plan.kind = plan.test.birthdays.empty() ? Kind::kTest : Kind::kBirthdayWindow;
             plan.edge = edge_row(plan, context);
             break;
@@ -406,10 +422,25 @@ void PredicatePlan::refine_and_count(BlockRun& run, SlotBits& who) const {
     }
 }
 
+// Whoever the cache knows not to satisfy a part need not be asked about the others.
+void PredicatePlan::drop_known_failures(BlockRun& run, SlotBits& who) const {
+    if (!who.any()) return;
+    const bool negated = kind == Kind::kNot;
+    const PredicatePlan& asked = negated ? parts.front() : *this;
+    if (asked.cached != nullptr) {
+        const CachedPredicate::Known known = asked.cached->known(run, *asked.expiry);
+        who = who.without(negated ? known.passed : known.failed);
+        if (asked.counters != nullptr && !who.any()) ++asked.counters->cached;  // none is left to ask about
+    } else if (kind == Kind::kAnd) {
+        for (const PredicatePlan& part : parts) part.drop_known_failures(run, who);
+    }
+}
+
 void PredicatePlan::evaluate(BlockRun& run, SlotBits& who) const {
     switch (kind) {
         case Kind::kAll: return;
         case Kind::kAnd:
+            drop_known_failures(run, who);
             for (const PredicatePlan& part : parts) {
                 if (!who.any()) return;
                 part.refine(run, who);

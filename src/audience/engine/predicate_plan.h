@@ -27,6 +27,7 @@ struct ValueTest {
     bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
 };
 
+class CachedMetric;
 class CachedPredicate;
 struct ConditionCounters;
 
@@ -57,6 +58,8 @@ struct PredicatePlan {
     std::uint32_t refused = 0;                           // of reachable: the span that rules it out
     std::shared_ptr<CachedPredicate> cached;             // of conditions that are worth it
     std::shared_ptr<const Expiry> expiry;                // of these
+    std::shared_ptr<CachedMetric> cached_metric;         // of the test's left side, where it is worth it
+    std::shared_ptr<const Expiry> metric_expiry;         // of this
     ConditionCounters* counters = nullptr;               // for a profile
     int cost = 0;
 
@@ -65,6 +68,7 @@ struct PredicatePlan {
 
 private:
     bool look_up_or_evaluate(BlockRun& run, SlotBits& who) const;  // true: all was known
+    void drop_known_failures(BlockRun& run, SlotBits& who) const;
     void evaluate(BlockRun& run, SlotBits& who) const;
     void refine_and_count(BlockRun& run, SlotBits& who) const;
 };

@@ -269,12 +269,23 @@ RowPlan compile_row(const bound::Row& row, Level level, const PlanContext& conte
 }
 
 void keep_by_order(BlockRun& run, Level level, const Word* order_bits, bool when_missing, Word* keep) {
-    const Scratch::Rewind rewind(run.temporary());
     const std::size_t orders = run.rows(Level::kOrder);
+    const std::size_t rows = run.rows(level);
+    if (count_ones(keep, words_for(rows)) < orders / 16) {  // fewer than a table of all orders is worth
+        const Column& order_of = run.order_rows(level);
+        for_each_bit(keep, 0, rows, [&](std::size_t row) {
+            const std::uint64_t order = order_of.stored_at(row);
+            const bool stays = order == 0 ? when_missing : test_bit(order_bits, order - 1);
+            if (!stays) keep[row / 64] &= ~(Word{1} << (row % 64));
+            return true;
+        });
+        return;
+    }
+    const Scratch::Rewind rewind(run.temporary());
     auto* table = run.temporary().take<std::uint8_t>(words_for(orders) * 64 + 1);
     table[0] = when_missing ? 1 : 0;
     bytes_of_bits(order_bits, orders, table + 1);
-    keep_in_table(run.order_rows(level), run.rows(level), table, keep);
+    keep_in_table(run.order_rows(level), rows, table, keep);
 }
 
 void RowPlan::refine(BlockRun& run, Word* keep) const {
