@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "audience/measure.h"
+#include "audience/worker_pool.h"
 #include "base/check.h"
 
 namespace shuke::insight {
@@ -35,44 +35,15 @@ Result<void> check(const RfmOptions& options) {
     return {};
 }
 
-// The k-th of n-quantiles, linear between neighbours; its place is computed in whole numbers, so that it never slips
-// beside the value it should be.
-double quantile_of_sorted(const std::vector<double>& sorted, std::size_t k, std::size_t n) {
-    const std::size_t place = k * (sorted.size() - 1);
-    const std::size_t low = place / n;
-    const std::size_t high = std::min(low + 1, sorted.size() - 1);
-    return sorted[low] + static_cast<double>(place % n) / static_cast<double>(n) * (sorted[high] - sorted[low]);
-}
-
-double mean_of(const std::vector<double>& values) {
-    return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-Distribution describe(const std::vector<double>& sorted) {
-    if (sorted.empty()) return {};
-    Distribution result;
-    result.mean = mean_of(sorted);
-    double squares = 0;
-    for (const double value : sorted) squares += (value - result.mean) * (value - result.mean);
-    if (sorted.size() > 1) result.standard_deviation = std::sqrt(squares / static_cast<double>(sorted.size() - 1));
-    result.min = sorted.front();
-    result.q25 = quantile_of_sorted(sorted, 1, 4);
-    result.median = quantile_of_sorted(sorted, 1, 2);
-    result.q75 = quantile_of_sorted(sorted, 3, 4);
-    result.max = sorted.back();
-    return result;
-}
-
 // A value's score is 1 + the number of cuts it beats.
 class Scorer {
 public:
     enum class Best { kHigh, kLow };
 
     // At the k/n quantiles. A value equal to a cut lies below it: worse where high is best, better where low is.
-    static Scorer quantiles(const std::vector<double>& sorted, std::size_t scores, Best best) {
+    static Scorer quantiles(Quantiles& of, std::size_t scores, Best best) {
         Scorer result(best);
-        for (std::size_t k = 1; k < scores && !sorted.empty(); ++k)
-            result.cuts_.push_back(quantile_of_sorted(sorted, k, scores));
+        for (std::size_t k = 1; k < scores && !of.empty(); ++k) result.cuts_.push_back(of.at(k, scores));
         result.strict_ = best == Best::kHigh;
         return result;
     }
@@ -100,19 +71,6 @@ private:
     std::vector<double> cuts_;
 };
 
-// Days and numbers of orders are whole and mostly small: counted rather than compared.
-void sort_small(std::vector<double>& values) {
-    constexpr double kLargest = 65'535;
-    const bool small = std::ranges::all_of(
-        values, [](double value) { return value >= 0 && value <= kLargest && value == std::floor(value); });
-    if (!small) return std::ranges::sort(values), void();
-    std::vector<std::size_t> counts(static_cast<std::size_t>(kLargest) + 1, 0);
-    for (const double value : values) ++counts[static_cast<std::size_t>(value)];
-    auto out = values.begin();
-    for (std::size_t value = 0; value < counts.size(); ++value)
-        out = std::fill_n(out, counts[value], static_cast<double>(value));
-}
-
 struct Table {
     std::vector<audience::Slot> slots;
     std::vector<double> recency_days, frequency, monetary;
@@ -135,6 +93,9 @@ Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, 
                                             as_of, who, pool);
     const double today = version.config().zone.day_of(as_of).days_since_epoch;
     Table table;
+    for (auto* column : {&table.recency_days, &table.frequency, &table.monetary})
+        column->reserve(measured.slots.size());
+    table.slots.reserve(measured.slots.size());
     for (std::size_t i = 0; i < measured.slots.size(); ++i) {
         if (std::isnan(measured.values[0][i])) continue;  // no order, or none with a time
         table.slots.push_back(measured.slots[i]);
@@ -200,38 +161,36 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
     if (where != nullptr) chosen = audience::evaluate(version, *where, as_of, pool);
     const Table table = measure_rfm(version, as_of, options.basis, where == nullptr ? nullptr : &chosen, pool);
 
-    std::vector<double> recency = table.recency_days;
-    std::vector<double> frequency = table.frequency;
-    std::vector<double> monetary = table.monetary;
-    sort_small(recency);
-    sort_small(frequency);
-    std::ranges::sort(monetary);
-    const auto scorer = [&](const std::vector<double>& values, const std::vector<std::int64_t> ThresholdScores::* edges,
-                            Scorer::Best best) {
-        if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring))
-            return Scorer::quantiles(values, static_cast<std::size_t>(quantiles->scores), best);
+    RfmResult result;
+    const auto measure = [&](const std::vector<double>& values, Distribution& distribution,
+                             const std::vector<std::int64_t> ThresholdScores::* edges, Scorer::Best best) {
+        Quantiles quantiles(values);
+        distribution = quantiles.describe();
+        if (const auto* scores = std::get_if<QuantileScores>(&options.scoring))
+            return Scorer::quantiles(quantiles, static_cast<std::size_t>(scores->scores), best);
         return Scorer::edges(std::get<ThresholdScores>(options.scoring).*edges, best);
     };
-    const Scorer r = scorer(recency, &ThresholdScores::recency_days, Scorer::Best::kLow);
-    const Scorer f = scorer(frequency, &ThresholdScores::frequency, Scorer::Best::kHigh);
-    const Scorer m = scorer(monetary, &ThresholdScores::monetary, Scorer::Best::kHigh);
+    const Scorer r =
+        measure(table.recency_days, result.recency_days, &ThresholdScores::recency_days, Scorer::Best::kLow);
+    const Scorer f = measure(table.frequency, result.frequency, &ThresholdScores::frequency, Scorer::Best::kHigh);
+    const Scorer m = measure(table.monetary, result.monetary, &ThresholdScores::monetary, Scorer::Best::kHigh);
 
-    RfmResult result;
-    result.rows.reserve(table.slots.size());
-    for (std::size_t i = 0; i < table.slots.size(); ++i) {
-        RfmRow row;
-        row.customer = version.customer_at(table.slots[i]);
-        row.recency_days = static_cast<std::int32_t>(table.recency_days[i]);
-        row.frequency = static_cast<std::int64_t>(table.frequency[i]);
-        row.monetary = static_cast<std::int64_t>(table.monetary[i]);
-        row.r = r.score(table.recency_days[i]);
-        row.f = f.score(table.frequency[i]);
-        row.m = m.score(table.monetary[i]);
-        result.rows.push_back(row);
-    }
-    result.recency_days = describe(recency);
-    result.frequency = describe(frequency);
-    result.monetary = describe(monetary);
+    result.rows.resize(table.slots.size());
+    constexpr std::size_t kRowsATask = 8'192;
+    audience::run_tasks(pool, (table.slots.size() + kRowsATask - 1) / kRowsATask, [&](std::size_t task, unsigned) {
+        const std::size_t end = std::min((task + 1) * kRowsATask, table.slots.size());
+        for (std::size_t i = task * kRowsATask; i < end; ++i) {
+            RfmRow& row = result.rows[i];
+            row.customer = version.customer_at(table.slots[i]);
+            row.recency_days = static_cast<std::int32_t>(table.recency_days[i]);
+            row.frequency = static_cast<std::int64_t>(table.frequency[i]);
+            row.monetary = static_cast<std::int64_t>(table.monetary[i]);
+            row.r = r.score(table.recency_days[i]);
+            row.f = f.score(table.frequency[i]);
+            row.m = m.score(table.monetary[i]);
+        }
+    });
+    if (!version.slots_ascend()) std::ranges::sort(result.rows, {}, &RfmRow::customer);
     classify(result);
     return result;
 }

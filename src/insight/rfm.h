@@ -18,7 +18,7 @@
 // Classes: r, f, m are each high (score above the mean score of the table) or low.
 //
 // Errors   insight.rfm_scores (fewer than 2 or more than 10 scores, edges that do not ascend)
-// Cost     three metrics over the blocks and one sort per metric.
+// Cost     three metrics over the blocks, the quantiles of each, and one pass that scores.
 // Source   Hughes (1994), Strategic Database Marketing; classes as in the Chinese trade (重要价值 … 一般挽留).
 #pragma once
 
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "audience/evaluate.h"
+#include "insight/quantiles.h"
 
 namespace shuke::insight {
 
@@ -72,11 +73,6 @@ struct RfmRow {
     std::int64_t monetary = 0;
     std::uint8_t r = 0, f = 0, m = 0;
     RfmClass rfm_class = RfmClass::kGeneralRetain;
-};
-
-struct Distribution {
-    double mean = 0, standard_deviation = 0;  // of the sample (n − 1)
-    double min = 0, q25 = 0, median = 0, q75 = 0, max = 0;
 };
 
 struct RfmClassSummary {

@@ -103,8 +103,7 @@ std::uint32_t first_row(const Word* selected, const std::uint32_t* offsets, std:
     const std::uint32_t end = offsets[slot + 1];
     if (begin < end && test_bit(selected, begin)) return begin;
     std::uint32_t first = kNoRow;
-    for_each_bit(selected, begin, end,
-                 [&](std::size_t row) { return first = static_cast<std::uint32_t>(row), false; });
+    for_each_bit(selected, begin, end, [&](std::size_t row) { return first = static_cast<std::uint32_t>(row), false; });
     return first;
 }
 
@@ -127,6 +126,21 @@ std::uint32_t latest_row(const RowsBySlot& over, const FieldReader& read, std::s
         found = static_cast<std::uint32_t>(before);
     }
 }
+// The greatest local day is near the last row: rows ascend in time, and zones are at most two days apart.
+std::uint32_t latest_day_row(const Word* selected, const std::uint32_t* offsets, const Column& days, std::size_t slot) {
+    const std::uint32_t begin = offsets[slot];
+    std::uint32_t best = last_row(selected, offsets, slot);
+    if (best == kNoRow || days.stored_at(best) == 0) return kNoRow;  // rows without a time are the first ones
+    for (std::size_t row = best; row > begin;) {
+        const std::size_t before = last_bit(selected, begin, row);
+        if (before == row || days.stored_at(before) == 0) break;
+        if (days.stored_at(before) + 2 < days.stored_at(best)) break;
+        if (days.stored_at(before) >= days.stored_at(best)) best = static_cast<std::uint32_t>(before);
+        row = before;
+    }
+    return best;
+}
+
 bool is_own_time(Level level, FieldKey field) {
     if (is_event_field(field)) return event_field(field).place == EventPlace::kAt;
     return (field == FieldKey::kAt && level != Level::kRefund) || field == FieldKey::kPurchaseAt;
@@ -161,7 +175,8 @@ void count_distinct_codes(const RowsBySlot& over, FieldKey field, double enough,
         level_of(field) == over.level && visit_rows(over.run.column(field), [&](const auto* stored) {
             if (text_of == nullptr)
                 return count_codes(over, codes, enough, [&](std::size_t row) { return std::size_t{stored[row]}; }, out);
-            count_codes(over, codes, enough, [&](std::size_t row) { return std::size_t{(*text_of)[stored[row]]}; }, out);
+            count_codes(
+                over, codes, enough, [&](std::size_t row) { return std::size_t{(*text_of)[stored[row]]}; }, out);
         });
     if (direct) return;
     const auto code_at = [&](std::size_t row) {
@@ -232,6 +247,10 @@ void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, Slot
         return for_each_slot([&](std::size_t slot) { return first_row(over.selected, offsets, slot); });
     if (aggregate == Aggregate::kLast)
         return for_each_slot([&](std::size_t slot) { return last_row(over.selected, offsets, slot); });
+    if (field == FieldKey::kDay && over.level == Level::kOrder && !least) {
+        const Column& days = over.run.block().orders.day;
+        return for_each_slot([&](std::size_t slot) { return latest_day_row(over.selected, offsets, days, slot); });
+    }
     if (is_own_time(over.level, field)) {
         const FieldReader read(over.run, over.level, field);
         return for_each_slot(

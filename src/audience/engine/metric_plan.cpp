@@ -30,7 +30,9 @@ void aggregate_numbers(const MetricPlan& plan, const RowsBySlot& over, SlotNumbe
     const bool average = plan.aggregate == Aggregate::kAvg;
     switch (plan.aggregate) {
         case Aggregate::kCount: count_rows(over, out); return scale_up(out, plan.factor);
-        case Aggregate::kDistinct: count_distinct(over, plan.field, plan.enough, out); return scale_up(out, plan.factor);
+        case Aggregate::kDistinct:
+            count_distinct(over, plan.field, plan.enough, out);
+            return scale_up(out, plan.factor);
         case Aggregate::kSum:
         case Aggregate::kAvg:
             add_up(over, {plan.field, average, plan.factor}, out);
@@ -333,7 +335,8 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
     const bool plain = is_text_field(field) && level_of(field) == facts.level;
     if (plain && visit_rows(run.column(field), [&](const auto* stored) {
             read_all([&](std::uint32_t row) {
-                return std::int64_t{text_of == nullptr ? static_cast<std::uint32_t>(stored[row]) : (*text_of)[stored[row]]};
+                return std::int64_t{text_of == nullptr ? static_cast<std::uint32_t>(stored[row])
+                                                       : (*text_of)[stored[row]]};
             });
         }))
         return;

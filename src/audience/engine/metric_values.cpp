@@ -13,19 +13,19 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-void measure_block(const MetricPlan& plan, BlockRun& run, const SlotBits& who, double* out) {
-    SlotNumbers values;
+void measure_block(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& values) {
     values.fill(kNaN);
-    if (plan.type == Type::kTime) {
-        SlotTimes times;
-        plan.times(run, who, times);
-        who.for_each([&](std::size_t slot) {
-            if (times.seconds[slot] != kMissing) values[slot] = static_cast<double>(times.seconds[slot]);
-        });
-    } else {
-        plan.numbers(run, who, values);
-    }
-    who.for_each([&](std::size_t slot) { *out++ = values[slot]; });
+    if (plan.type != Type::kTime) return plan.numbers(run, who, values);
+    SlotTimes times;
+    plan.times(run, who, times);
+    who.for_each([&](std::size_t slot) {
+        if (times.seconds[slot] != kMissing) values[slot] = static_cast<double>(times.seconds[slot]);
+    });
+}
+
+MetricPlan compile_measure(const bound::Metric& metric, const PlanContext& context) {
+    SHUKE_CHECK(metric.type != Type::kText && metric.type != Type::kChoice, "text has no measure");
+    return compile_metric(metric, context);
 }
 
 double average(const std::vector<double>& values) {
@@ -50,9 +50,10 @@ double percentile(std::vector<double>& values, double percent) {
 
 std::vector<SlotBits> existing_customers(const PlanContext& context) {
     std::vector<SlotBits> who(context.version.blocks().size());
-    Workspace workspace;
-    for (std::size_t block = 0; block < who.size(); ++block)
-        who[block] = BlockRun(context.version, block, context.now(), workspace).existing_customers();
+    std::vector<Workspace> workspaces(workers(context.pool));
+    run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
+        who[block] = BlockRun(context.version, block, context.now(), workspaces[worker]).existing_customers();
+    });
     return who;
 }
 
@@ -61,22 +62,37 @@ std::vector<std::vector<double>> metric_values(const PlanContext& context,
                                                const std::vector<SlotBits>& who) {
     std::vector<MetricPlan> plans;
     plans.reserve(metrics.size());
-    for (const bound::Metric* metric : metrics) {
-        SHUKE_CHECK(metric->type != Type::kText && metric->type != Type::kChoice, "text has no measure");
-        plans.push_back(compile_metric(*metric, context));
-    }
+    for (const bound::Metric* metric : metrics) plans.push_back(compile_measure(*metric, context));
     std::vector<std::size_t> begins(who.size() + 1, 0);
     for (std::size_t block = 0; block < who.size(); ++block) begins[block + 1] = begins[block] + who[block].count();
-    std::vector<std::vector<double>> values(plans.size(), std::vector<double>(begins.back()));
+    std::vector<std::vector<double>> result(plans.size(), std::vector<double>(begins.back()));
     std::vector<Workspace> workspaces(workers(context.pool));
     run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
         if (begins[block] == begins[block + 1]) return;
         workspaces[worker].reset();
         BlockRun run(context.version, block, context.now(), workspaces[worker]);
-        for (std::size_t metric = 0; metric < plans.size(); ++metric)
-            measure_block(plans[metric], run, who[block], values[metric].data() + begins[block]);
+        SlotNumbers values;
+        for (std::size_t metric = 0; metric < plans.size(); ++metric) {
+            measure_block(plans[metric], run, who[block], values);
+            double* out = result[metric].data() + begins[block];
+            who[block].for_each([&](std::size_t slot) { *out++ = values[slot]; });
+        }
     });
-    return values;
+    return result;
+}
+
+void measure_blocks(const PlanContext& context, const bound::Metric& metric, const std::vector<SlotBits>& who,
+                    const UseBlock& use) {
+    const MetricPlan plan = compile_measure(metric, context);
+    std::vector<Workspace> workspaces(workers(context.pool));
+    run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
+        if (!who[block].any()) return;
+        workspaces[worker].reset();
+        BlockRun run(context.version, block, context.now(), workspaces[worker]);
+        SlotNumbers values;
+        measure_block(plan, run, who[block], values);
+        use(block, values, worker);
+    });
 }
 
 double population_value(const PlanContext& context, const bound::Metric& metric) {

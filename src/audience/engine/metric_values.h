@@ -10,8 +10,10 @@
 // Threads  pure; blocks are shared out over the context's pool.
 #pragma once
 
+#include <functional>
 #include <vector>
 
+#include "audience/engine/aggregate.h"
 #include "audience/engine/bits.h"
 #include "audience/engine/plan_context.h"
 
@@ -24,6 +26,12 @@ std::vector<SlotBits> existing_customers(const PlanContext& context);
 std::vector<std::vector<double>> metric_values(const PlanContext& context,
                                                const std::vector<const bound::Metric*>& metrics,
                                                const std::vector<SlotBits>& who);
+
+// The same of one metric, block by block as they are done: use(block, values by slot, worker), where only the slots of
+// `who` mean something. Calls for one worker come one after the other.
+using UseBlock = std::function<void(std::size_t block, const SlotNumbers& values, unsigned worker)>;
+void measure_blocks(const PlanContext& context, const bound::Metric& metric, const std::vector<SlotBits>& who,
+                    const UseBlock& use);
 
 // Of a metric of kind kPopulation; NaN when nobody has it.
 double population_value(const PlanContext& context, const bound::Metric& metric);

@@ -45,24 +45,57 @@ private:
     bool slots_ascend_;
 };
 
+// The best `wanted` of all that were offered, in no order.
+class Best {
+public:
+    Best(const Version& version, std::size_t wanted) : ranking_(version), wanted_(wanted) {}
+
+    void offer(Ranked one) {
+        if (full_ && !ranking_(one, worst_)) return;
+        ranked_.push_back(one);
+        if (ranked_.size() >= 2 * wanted_ + kRoom) cut();
+    }
+    void cut() {
+        if (ranked_.size() <= wanted_ || wanted_ == 0) return;
+        const auto last = ranked_.begin() + static_cast<std::ptrdiff_t>(wanted_ - 1);
+        std::nth_element(ranked_.begin(), last, ranked_.end(), ranking_);
+        ranked_.erase(last + 1, ranked_.end());
+        worst_ = ranked_.back();
+        full_ = true;
+    }
+    const std::vector<Ranked>& ranked() const { return ranked_; }
+
+private:
+    static constexpr std::size_t kRoom = 4096;
+    Ranking ranking_;
+    std::size_t wanted_;
+    std::vector<Ranked> ranked_;
+    bool full_ = false;
+    Ranked worst_{};
+};
+
+std::size_t wanted_of(const bound::Top& top, const std::vector<SlotBits>& chosen) {
+    std::size_t customers = 0;
+    for (const SlotBits& slots : chosen) customers += slots.count();
+    const double wanted = top.percent ? std::ceil(static_cast<double>(customers) * top.amount / 100) : top.amount;
+    return static_cast<std::size_t>(std::min(wanted, static_cast<double>(customers)));
+}
+
 void keep_top(const PlanContext& context, const bound::Top& top, std::vector<SlotBits>& chosen) {
-    const std::vector<double> values = std::move(metric_values(context, {&top.metric}, chosen).front());
-    std::vector<Ranked> ranked;
-    std::size_t next = 0;
-    for (std::size_t block = 0; block < chosen.size(); ++block) {
+    const std::size_t wanted = wanted_of(top, chosen);
+    std::vector<Best> best(workers(context.pool), Best(context.version, wanted));
+    measure_blocks(context, top.metric, chosen, [&](std::size_t block, const SlotNumbers& values, unsigned worker) {
         chosen[block].for_each([&](std::size_t slot) {
-            const double value = values[next++];
-            if (!std::isnan(value)) ranked.push_back({value, static_cast<std::uint32_t>(block * kBlockSlots + slot)});
+            if (wanted > 0 && !std::isnan(values[slot]))
+                best[worker].offer({values[slot], static_cast<std::uint32_t>(block * kBlockSlots + slot)});
         });
-    }
-    const double wanted = top.percent ? std::ceil(static_cast<double>(values.size()) * top.amount / 100) : top.amount;
-    if (wanted < static_cast<double>(ranked.size())) {
-        const auto end = ranked.begin() + static_cast<std::ptrdiff_t>(wanted);
-        std::nth_element(ranked.begin(), end, ranked.end(), Ranking(context.version));
-        ranked.erase(end, ranked.end());
-    }
+    });
+    Best& all = best.front();
+    for (std::size_t worker = 1; worker < best.size(); ++worker)
+        for (const Ranked one : best[worker].ranked()) all.offer(one);
+    all.cut();
     std::ranges::fill(chosen, SlotBits{});
-    for (const Ranked& one : ranked) chosen[one.slot / kBlockSlots].set(one.slot % kBlockSlots);
+    for (const Ranked& one : all.ranked()) chosen[one.slot / kBlockSlots].set(one.slot % kBlockSlots);
 }
 
 void keep_sample(const PlanContext& context, std::int64_t seed, std::uint32_t below, std::vector<SlotBits>& chosen) {
