@@ -62,8 +62,10 @@ Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments) 
     // Read after the load: whoever changed in between comes too, and comes again next time.
     const auto changed_since = [&](std::int64_t change) -> Result<std::vector<CustomerId>> {
         std::vector<CustomerId> customers;
-        const auto read =
-            (*database)->read([&](soci::session& session) { customers = record::changed_since(session, change); });
+        const auto read = (*database)->read([&](soci::session& session) {
+            customers = record::changed_since(session, change);
+            std::erase(customers, record::kGuests);  // orders without a customer are not mirrored
+        });
         if (!read) return std::unexpected(read.error());
         return customers;
     };

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "audience/engine/block.h"
 #include "audience/engine/snapshot_format.h"
 #include "audience/snapshot.h"
 #include "audience/testing/fact_world.h"
