@@ -57,6 +57,42 @@ TEST(PredicateCache, AnswersAreThoseWithoutIt) {
     }
 }
 
+// More customers than it takes for numbers to be kept; the same metrics against other thresholds.
+TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
+    const char* const metrics[] = {"count(orders where paid)",
+                                   "sum(orders.amount where paid within last 90 days)",
+                                   "avg(orders.amount where kept)",
+                                   "distinct(lines.category where paid)",
+                                   "total_spent",
+                                   "purchase_count",
+                                   "sum(orders.discount where paid) / sum(orders.amount where paid) * 100"};
+    const char* const operators[] = {">=", ">", "<", "<=", "=", "!="};
+    std::size_t chosen = 0;
+    for (std::uint64_t seed = 1; seed <= 20 && !HasFatalFailure(); ++seed) {
+        WorldMaker maker(seed);
+        const FactWorld world = maker.make(60);
+        auto version = testing::build(world);
+        PredicateCache cache;
+        Instant as_of = maker.as_of(world);
+        for (int step = 0; step < 40; ++step) {
+            const auto condition = [&] {
+                return std::string(maker.pick(metrics)) + " " + maker.pick(operators) + " " +
+                       std::to_string(maker.below(maker.chance(0.5) ? 4 : 500));
+            };
+            const std::string text = condition() + (maker.chance(0.5) ? " and " : " and not ") + condition();
+            const auto expression = parse_and_bind(text, testing::bind_options(world));
+            ASSERT_TRUE(expression) << text;
+            const auto answer = ids_of(*version, evaluate(*version, *expression, as_of));
+            ASSERT_EQ(ids_of(*version, evaluate(*version, *expression, as_of, nullptr, &cache)), answer)
+                << "seed " << seed << " step " << step << " as of " << format_iso(as_of) << ": " << text;
+            chosen += answer.size();
+            if (maker.chance(0.3)) as_of = Instant::from_seconds(as_of.seconds() + 20'000);
+            if (maker.chance(0.1)) version = without_somebody(version, world, maker);
+        }
+    }
+    EXPECT_GT(chosen, 5'000u) << "most questions should name somebody";
+}
+
 // The moments at which a condition's answer about one customer with one order changes.
 class Moments : public ::testing::Test {
 protected:
