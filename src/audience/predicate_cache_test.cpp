@@ -62,7 +62,7 @@ TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
     const char* const metrics[] = {"count(orders where paid)",
                                    "sum(orders.amount where paid within last 90 days)",
                                    "avg(orders.amount where kept)",
-                                   "distinct(lines.category where paid)",
+                                   "distinct(lines.product)",
                                    "total_spent",
                                    "purchase_count",
                                    "sum(orders.discount where paid) / sum(orders.amount where paid) * 100"};
@@ -86,7 +86,7 @@ TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
             ASSERT_EQ(ids_of(*version, evaluate(*version, *expression, as_of, nullptr, &cache)), answer)
                 << "seed " << seed << " step " << step << " as of " << format_iso(as_of) << ": " << text;
             chosen += answer.size();
-            if (maker.chance(0.3)) as_of = Instant::from_seconds(as_of.seconds() + 20'000);
+            if (maker.chance(0.1)) as_of = Instant::from_seconds(as_of.seconds() + 20'000);
             if (maker.chance(0.1)) version = without_somebody(version, world, maker);
         }
     }
