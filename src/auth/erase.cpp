@@ -3,9 +3,11 @@
 #include "auth/known_values.h"
 #include "auth/personal_data.h"
 #include "base/text.h"
+#include "identity/erased_text.h"
 #include "record/bulk_select.h"
 #include "record/changes.h"
 #include "record/erasures.h"
+#include "record/imports.h"
 #include "record/persons.h"
 #include "record/statement_batch.h"
 
@@ -19,12 +21,28 @@ using record::Type;
 namespace {
 
 constexpr std::size_t kReasonBytesMax = 500;
-constexpr std::string_view kGone = "(erased)";
 
 std::int64_t run(soci::session& session, const std::string& sql) {
     soci::statement statement = (session.prepare << sql);
     statement.execute(true);
     return statement.get_affected_rows();
+}
+
+// Names are no identifiers, but rows that are rejected later may tell nothing else.
+void remember_names(soci::session& session, const KeyRing& keys, const Person& person) {
+    std::vector<std::pair<record::AccountId, Hash128>> names;
+    BulkSelect select(session,
+                      "SELECT id, name_sealed FROM accounts WHERE name_sealed IS NOT NULL AND customer_id = " +
+                          std::to_string(person.customer.value),
+                      {Type::kInteger, Type::kText});
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            const std::string name = or_throw(keys.unseal(select.text(1, i)));
+            if (identity::normalise_name(name).empty()) continue;
+            names.emplace_back(record::AccountId{select.integer(0, i)}, identity::fingerprint_of_name(keys, name));
+        }
+    }
+    for (const auto& [account, name] : names) record::put_erased_fingerprint(session, name, account);
 }
 
 KnownValues values_of(soci::session& session, const KeyRing& keys, const Person& person) {
@@ -86,7 +104,7 @@ std::int64_t empty_rejected_rows(soci::session& session, const KeyRing& keys, co
                           ":import AND row_number = :number",
                           {Type::kText, Type::kText, Type::kInteger, Type::kInteger});
     for (const auto& [import, row] : theirs)
-        update.text(keys.seal(kGone)).text(keys.seal(kGone)).integer(import).integer(row);
+        update.text(keys.seal(record::kErasedText)).text(keys.seal(record::kErasedText)).integer(import).integer(row);
     update.flush();
     return static_cast<std::int64_t>(theirs.size());
 }
@@ -177,6 +195,7 @@ Result<Erased> erase_person(soci::session& session, const record::Database& data
     const std::string own = person->where("customer_id");
     Erased erased;
     erased.customer = person->customer;
+    remember_names(session, keys, *person);
     for (const record::AccountId account : person->accounts)
         erased.identifiers += record::empty_account(session, keys, account, person->customer, now);
     erased.accounts = static_cast<std::int64_t>(person->accounts.size());

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "identity/erased_text.h"
 
 namespace shuke::auth {
 namespace {
@@ -12,7 +13,6 @@ namespace {
 using identity::IdentifierKind;
 
 constexpr std::size_t kPartBytesMin = 6;  // two Chinese characters
-constexpr std::size_t kWordBytesMin = 3;
 constexpr std::size_t kDigitsMin = 8;
 
 std::string digits_of(std::string_view text) {
@@ -20,8 +20,6 @@ std::string digits_of(std::string_view text) {
     std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
     return digits;
 }
-
-bool is_small_number(std::string_view word) { return word.size() < kPartBytesMin && digits_of(word) == word; }
 
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -31,17 +29,6 @@ bool is_word(char c) {
 bool is_phone(IdentifierKind kind) {
     return kind == IdentifierKind::kPhone || kind == IdentifierKind::kTelephone ||
            kind == IdentifierKind::kPrivacyNumber;
-}
-
-std::vector<std::string_view> words_of(std::string_view text) {
-    std::vector<std::string_view> words;
-    constexpr std::string_view kSeparators = ",;|\t\r\n\"'";
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find_first_of(kSeparators, begin), text.size());
-        if (const auto word = trim(text.substr(begin, end - begin)); !word.empty()) words.push_back(word);
-        begin = end + 1;
-    }
-    return words;
 }
 
 }  // namespace
@@ -64,7 +51,7 @@ void KnownValues::add_name(const std::string& name) {
 
 void KnownValues::add_text(const std::string& text) {
     std::string folded = fold(text);
-    if (folded.size() >= kWordBytesMin && !is_small_number(folded)) folded_.push_back(std::move(folded));
+    if (!identity::says_nobody(folded)) folded_.push_back(std::move(folded));
 }
 
 bool KnownValues::is_one(std::string_view word) const {
@@ -87,7 +74,7 @@ bool KnownValues::are_in(std::string_view text) const {
     for (const std::string& phone : phones_) {
         if (digits.find(phone) != std::string::npos) return true;
     }
-    const auto words = words_of(text);
+    const auto words = identity::words_of(text);
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is_one(word); });
 }
 
@@ -100,7 +87,7 @@ std::string KnownValues::without(std::string expression) const {
                 expression.replace(at, quoted.size(), kErased);
         }
         // A bare word; a small number may mean anything.
-        if (is_small_number(value)) continue;
+        if (identity::says_nobody(value)) continue;
         for (std::size_t at = expression.find(value); at != std::string::npos;
              at = expression.find(value, at + kErased.size())) {
             const std::size_t end = at + value.size();
