@@ -44,8 +44,8 @@ Status add_api_key(Context& context, const ApiKeyArguments& arguments) {
             wanted.expires_at =
                 or_throw(parse_as_of(arguments.expires, record::configured_zone(session), context.clock));
         }
-        created = or_throw(auth::create_api_key(session, (*database)->keys(), wanted,
-                                                auth::command_line(actor_name()), context.clock.now()));
+        created = or_throw(auth::create_api_key(session, (*database)->keys(), wanted, auth::command_line(actor_name()),
+                                                context.clock.now()));
     });
     if (!done) return done;
     if (arguments.json) {
@@ -77,9 +77,8 @@ Status list_api_keys(Context& context, const ApiKeyArguments& arguments) {
             }
             const bool all = key.scopes == auth::PermissionSet::all();
             std::printf("%4lld  %s  %s…  %s\n      by %s, last used %s, %s\n", static_cast<long long>(key.id.value),
-                        padded(key.name, 20).c_str(), key.beginning.c_str(),
-                        all ? "admin" : key.scopes.names().c_str(), key.created_by.c_str(),
-                        moment(key.last_used_at, "never").c_str(),
+                        padded(key.name, 20).c_str(), key.beginning.c_str(), all ? "admin" : key.scopes.names().c_str(),
+                        key.created_by.c_str(), moment(key.last_used_at, "never").c_str(),
                         key.revoked_at != kNever ? ("revoked " + moment(key.revoked_at, "")).c_str()
                                                  : ("expires " + moment(key.expires_at, "never")).c_str());
         }

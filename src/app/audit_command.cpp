@@ -23,8 +23,9 @@ Result<Noted> parse_noted(const std::string& text) {
     if (colon == std::string::npos || problem != std::errc() || end != text.data() + colon ||
         text.size() - colon - 1 != 64) {
         return fail(Code::kInvalid, "audit.invalid_note",
-                    "'" + text.substr(0, 80) + "' is no note of an entry; expected its number, a colon and its hash of "
-                                               "64 digits, as 'shuke audit verify' prints them");
+                    "'" + text.substr(0, 80) +
+                        "' is no note of an entry; expected its number, a colon and its hash of "
+                        "64 digits, as 'shuke audit verify' prints them");
     }
     noted.hash = text.substr(colon + 1);
     return noted;
@@ -90,10 +91,11 @@ Status verify_audit(Context& context, const AuditArguments& arguments) {
         return fail(Code::kConflict, "audit.broken",
                     proof.problem + ". Entries 1 to " + std::to_string(proof.entries) + " are as they were written");
     }
-    std::printf("%s entries, all as they were written\nnewest: %lld:%s\n"
-                "keep this line somewhere else: shuke audit verify --expect proves later that nothing before it was "
-                "taken away\n",
-                grouped(proof.entries).c_str(), static_cast<long long>(proof.last_id), proof.last_hash.c_str());
+    std::printf(
+        "%s entries, all as they were written\nnewest: %lld:%s\n"
+        "keep this line somewhere else: shuke audit verify --expect proves later that nothing before it was "
+        "taken away\n",
+        grouped(proof.entries).c_str(), static_cast<long long>(proof.last_id), proof.last_hash.c_str());
     return {};
 }
 

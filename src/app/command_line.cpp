@@ -368,9 +368,7 @@ void add_audit(CLI::App& app, Context& context) {
     listing->add_option("--subject", arguments->subject, "For example 'customer 812'");
     listing->add_option("--from", arguments->from, "An instant, or a date = 00:00 of that day");
     listing->add_option("--to", arguments->to, "Before this instant or date");
-    listing->add_option("--limit", arguments->limit, "How many")
-        ->check(CLI::Range(1, 100'000))
-        ->capture_default_str();
+    listing->add_option("--limit", arguments->limit, "How many")->check(CLI::Range(1, 100'000))->capture_default_str();
     add_json(listing, arguments->json);
     auto* verifying = add(*group, context, "verify", "Walk the hash chain and its seals; names the first broken entry",
                           arguments, verify_audit);

@@ -34,8 +34,7 @@ Result<std::string> first_line(std::istream& in, const std::string& where) {
     std::getline(in, line);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) {
-        return fail(Code::kInvalid, "password.unreadable",
-                    where + " holds no password; expected it as the first line");
+        return fail(Code::kInvalid, "password.unreadable", where + " holds no password; expected it as the first line");
     }
     return line;
 }

@@ -60,9 +60,8 @@ Status change(Context& context, const UserArguments& arguments, const char* name
               const std::function<void(soci::session&, const User&)>& work) {
     auto database = context.open();
     if (!database) return std::unexpected(database.error());
-    auto done = (*database)->write(name, [&](soci::session& session) {
-        work(session, or_throw(auth::find_user(session, arguments.name)));
-    });
+    auto done = (*database)->write(
+        name, [&](soci::session& session) { work(session, or_throw(auth::find_user(session, arguments.name))); });
     if (!done) return done;
     return (*database)->read([&](soci::session& session) {
         print(session, or_throw(auth::find_user(session, arguments.name)), arguments.json, what);
@@ -74,14 +73,14 @@ Status change(Context& context, const UserArguments& arguments, const char* name
 Status add_user(Context& context, const UserArguments& arguments) {
     auto database = context.open(true);
     if (!database) return std::unexpected(database.error());
-    // What is wrong with the name or role is said before a password is asked for.
-    auto possible = (*database)->write("user.check", [&](soci::session& session) {
-        const Role role = or_throw(auth::find_role(session, arguments.role));
-        or_throw(auth::create_user(session, {arguments.name, arguments.display_name, role.id, arguments.language},
-                                   by_terminal(context)));
-        throw Failure{{Code::kInternal, "user.only_tried", ""}};
+    // A wrong role or a name that is taken is said before a password is asked for.
+    auto possible = (*database)->read([&](soci::session& session) {
+        or_throw(auth::find_role(session, arguments.role));
+        if (const auto taken = auth::find_user(session, arguments.name)) {
+            throw Failure{{Code::kConflict, "user.name_taken", "there is a user '" + taken->name + "' already"}};
+        }
     });
-    if (possible.error().key != "user.only_tried") return possible;
+    if (!possible) return possible;
     const auto hash = new_password(arguments, arguments.display_name);
     if (!hash) return std::unexpected(hash.error());
     return (*database)->write("user.add", [&](soci::session& session) {
@@ -158,10 +157,9 @@ Status set_user_role(Context& context, const UserArguments& arguments) {
 }
 
 Status remove_user_totp(Context& context, const UserArguments& arguments) {
-    return change(context, arguments, "user.totp_off", "signs in without a second factor now",
-                  [&](soci::session& session, const User& user) {
-                      auth::remove_totp(session, user.id, by_terminal(context));
-                  });
+    return change(
+        context, arguments, "user.totp_off", "signs in without a second factor now",
+        [&](soci::session& session, const User& user) { auth::remove_totp(session, user.id, by_terminal(context)); });
 }
 
 Status list_roles(Context& context, bool json) {

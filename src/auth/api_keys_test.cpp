@@ -12,8 +12,8 @@ class ApiKeysTest : public record::RecordTest {
 protected:
     std::optional<CurrentApiKey> find(const std::string& key) {
         std::optional<CurrentApiKey> found;
-        EXPECT_TRUE(database().read(
-            [&](soci::session& s) { found = find_api_key(s, database().keys(), key, clock_.now()); }));
+        EXPECT_TRUE(
+            database().read([&](soci::session& s) { found = find_api_key(s, database().keys(), key, clock_.now()); }));
         return found;
     }
     Result<CreatedApiKey> make(const NewApiKey& wanted, const Principal& maker) {
@@ -36,9 +36,9 @@ TEST_P(ApiKeysTest, OpensItsScopesUntilItIsRevoked) {
     EXPECT_EQ(current->principal.actor(), "key:1 pos");
     EXPECT_FALSE(find(made->key.substr(0, 46) + (made->key.back() == 'x' ? 'y' : 'x')));
     EXPECT_FALSE(find("shk_"));
-    EXPECT_EQ(number("SELECT count(*) FROM api_keys WHERE key_hash = '" + made->key + "' OR beginning = '" +
-                     made->key + "'"),
-              0);
+    EXPECT_EQ(
+        number("SELECT count(*) FROM api_keys WHERE key_hash = '" + made->key + "' OR beginning = '" + made->key + "'"),
+        0);
     write([&](soci::session& s) {
         EXPECT_TRUE(should_touch(current->key, clock_.now()));
         touch_api_key(s, current->key.id, clock_.now());
@@ -62,9 +62,7 @@ TEST_P(ApiKeysTest, ExpiresAtItsMoment) {
 TEST_P(ApiKeysTest, NeverDoesMoreThanItsMakerMayToday) {
     User ann;
     const By by{cli_, clock_.now()};
-    write([&](soci::session& s) {
-        ann = or_throw(create_user(s, {"ann", "", RoleId{3}, "en"}, by));
-    });
+    write([&](soci::session& s) { ann = or_throw(create_user(s, {"ann", "", RoleId{3}, "en"}, by)); });
     Principal maker;
     write([&](soci::session& s) { maker = or_throw(principal_of(s, ann)); });
     EXPECT_EQ(make({"x", PermissionSet::all(), kNever}, maker).error().key, "api_key.too_much");

@@ -40,9 +40,9 @@ std::vector<Read> select_requests(soci::session& session, const KeyRing& keys, c
                             "asked_at, expires_at, decided_by, decided_at, decision_reason FROM export_requests "
                          << rest,
          soci::use(key), soci::into(id), soci::into(job), soci::into(request.asked_by), soci::into(asker),
-         soci::into(parameters), soci::into(request.reason), soci::into(rows), soci::into(state),
-         soci::into(asked_at), soci::into(expires_at), soci::into(request.decided_by, by),
-         soci::into(decided_at.value, decided_at.indicator), soci::into(request.decision_reason, why));
+         soci::into(parameters), soci::into(request.reason), soci::into(rows), soci::into(state), soci::into(asked_at),
+         soci::into(expires_at), soci::into(request.decided_by, by), soci::into(decided_at.value, decided_at.indicator),
+         soci::into(request.decision_reason, why));
     select.execute();
     std::vector<Read> found;
     while (select.fetch()) {

@@ -23,8 +23,8 @@ protected:
     ExportRequest ask(const Principal& asker, std::int64_t rows) {
         ExportRequest made;
         write([&](soci::session& s) {
-            made = or_throw(request_export(s, database().keys(), {7, R"({"where": "city = 杭州"})", "双11短信", rows}, asker,
-                                           clock_.now()));
+            made = or_throw(request_export(s, database().keys(), {7, R"({"where": "city = 杭州"})", "双11短信", rows},
+                                           asker, clock_.now()));
         });
         return made;
     }
@@ -125,9 +125,10 @@ TEST_P(ApprovalsTest, ClearValuesComeOnlyWithThePermissionAReasonAndAnEntry) {
         EXPECT_EQ(clear->phone(value("+8613812345678")), "+8613812345678");
         EXPECT_EQ(clear->birthday(Day{5000}), "1983-09-10");
     });
-    EXPECT_EQ(number("SELECT count(*) FROM audit WHERE action = 'customer.reveal' AND subject = 'customer 8' AND detail "
-                     "= 'fields: phone, name; reason: 退款回访'"),
-              1);
+    EXPECT_EQ(
+        number("SELECT count(*) FROM audit WHERE action = 'customer.reveal' AND subject = 'customer 8' AND detail "
+               "= 'fields: phone, name; reason: 退款回访'"),
+        1);
 }
 
 SHUKE_ON_BOTH_DATABASES(ApprovalsTest);

@@ -74,8 +74,8 @@ public:
         if (!head.holds) {
             broken(at_.entry, "the log's sealed head is missing or not this record's");
         } else if (head.head.entry > at_.entry) {
-            broken(at_.entry + 1, "entries " + number(at_.entry + 1) + " to " + number(head.head.entry) +
-                                      ", the newest, are missing");
+            broken(at_.entry + 1,
+                   "entries " + number(at_.entry + 1) + " to " + number(head.head.entry) + ", the newest, are missing");
         } else if (head.head.entry < at_.entry) {
             broken(head.head.entry + 1,
                    "entry " + number(head.head.entry + 1) + " and those after it were not written by Shuke");
@@ -149,9 +149,9 @@ std::vector<AuditedEntry> list_audit(soci::session& session, const AuditFilter& 
 
 AuditProof verify_audit(soci::session& session, const KeyRing& keys) {
     Walk walk(keys);
-    BulkSelect select(session, "SELECT id, at, actor, action, subject, detail, hash, seal FROM audit ORDER BY id",
-                      {Type::kInteger, Type::kInteger, Type::kText, Type::kText, Type::kText, Type::kText, Type::kText,
-                       Type::kText});
+    BulkSelect select(
+        session, "SELECT id, at, actor, action, subject, detail, hash, seal FROM audit ORDER BY id",
+        {Type::kInteger, Type::kInteger, Type::kText, Type::kText, Type::kText, Type::kText, Type::kText, Type::kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             const auto text = [&](std::size_t column) { return std::string(select.text(column, i)); };
@@ -172,9 +172,10 @@ Status compare_audit(soci::session& session, std::int64_t id, const std::string&
     const bool there = session.got_data();
     if (there && found == hash) return {};
     return fail(Code::kConflict, "audit.differs",
-                "entry " + number(id) + (there ? " has another hash than the one you noted: the log up to it was "
-                                                 "written anew"
-                                               : " is missing: the log was cut or replaced"));
+                "entry " + number(id) +
+                    (there ? " has another hash than the one you noted: the log up to it was "
+                             "written anew"
+                           : " is missing: the log was cut or replaced"));
 }
 
 }  // namespace shuke::auth

@@ -21,8 +21,9 @@ protected:
         }
     }
     void append(soci::session& session, int i) {
-        record::append_audit(session, {"user:ann", i % 2 == 0 ? "customer.reveal" : "tag.add",
-                                       "customer " + std::to_string(i), "detail " + std::to_string(i)},
+        record::append_audit(session,
+                             {"user:ann", i % 2 == 0 ? "customer.reveal" : "tag.add", "customer " + std::to_string(i),
+                              "detail " + std::to_string(i)},
                              Instant{clock_.now().us_since_epoch + i});
     }
     AuditProof verify() {
@@ -49,8 +50,7 @@ protected:
             if (at->id >= from) hash = record::hash_audit_entry(former, at->id, at->at, at->entry);
             const long long id = at->id;
             *session << "UPDATE audit SET hash = :hash WHERE id = :id", soci::use(hash), soci::use(id);
-            if (blank_seals && at->id >= from)
-                *session << "UPDATE audit SET seal = '' WHERE id = :id", soci::use(id);
+            if (blank_seals && at->id >= from) *session << "UPDATE audit SET seal = '' WHERE id = :id", soci::use(id);
             former = hash;
         }
     }
@@ -75,8 +75,8 @@ TEST_P(AuditTest, AnEmptyLogHolds) {
 }
 
 TEST_P(AuditTest, AChangedEntryIsNamed) {
-    for (const char* change : {"actor = 'user:bob'", "action = 'tag.remove'", "subject = 'customer 9'", "detail = ''",
-                               "at = at + 1"}) {
+    for (const char* change :
+         {"actor = 'user:bob'", "action = 'tag.remove'", "subject = 'customer 9'", "detail = ''", "at = at + 1"}) {
         SCOPED_TRACE(change);
         TearDown();
         SetUp();
@@ -104,8 +104,9 @@ TEST_P(AuditTest, AMissingTailShowsByTheSealedHead) {
 
 TEST_P(AuditTest, AHeadSetBackWithTheSealOfAnOlderEntryIsRefused) {
     tamper("DELETE FROM audit WHERE id >= 5");
-    tamper("UPDATE audit_head SET entry_id = 4, hash = (SELECT hash FROM audit WHERE id = 4), "
-           "seal = (SELECT seal FROM audit WHERE id = 4)");
+    tamper(
+        "UPDATE audit_head SET entry_id = 4, hash = (SELECT hash FROM audit WHERE id = 4), "
+        "seal = (SELECT seal FROM audit WHERE id = 4)");
     EXPECT_FALSE(verify().holds());
     tamper("DELETE FROM audit_head");
     EXPECT_FALSE(verify().holds());

@@ -49,10 +49,10 @@ KnownValues values_of(soci::session& session, const KeyRing& keys, const Person&
     KnownValues values;
     for (const auto& one : record::identifiers_of(session, keys, person))
         values.add_identifier(static_cast<identity::IdentifierKind>(one.kind), one.value.reveal());
-    BulkSelect select(session,
-                      "SELECT name_sealed, street_sealed FROM accounts WHERE customer_id = " +
-                          std::to_string(person.customer.value),
-                      {Type::kText, Type::kText});
+    BulkSelect select(
+        session,
+        "SELECT name_sealed, street_sealed FROM accounts WHERE customer_id = " + std::to_string(person.customer.value),
+        {Type::kText, Type::kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             values.add_name(or_throw(keys.unseal(select.text(0, i))));
@@ -146,14 +146,14 @@ void clean_expressions(soci::session& session, const KeyRing& keys, const KnownV
         };
         std::vector<Row> changed;
         {
-            BulkSelect select(session,
-                              std::string("SELECT ") + id + ", " + part + ", " + column + " FROM " + table,
+            BulkSelect select(session, std::string("SELECT ") + id + ", " + part + ", " + column + " FROM " + table,
                               {Type::kInteger, Type::kInteger, Type::kText});
             while (const std::size_t rows = select.fetch()) {
                 for (std::size_t i = 0; i < rows; ++i) {
                     const std::string text = or_throw(keys.unseal(select.text(2, i)));
                     const std::string clean = values.without(text);
-                    if (clean != text) changed.push_back({select.integer(0, i), select.integer(1, i), keys.seal(clean)});
+                    if (clean != text)
+                        changed.push_back({select.integer(0, i), select.integer(1, i), keys.seal(clean)});
                 }
             }
         }
@@ -207,7 +207,8 @@ Result<Erased> erase_person(soci::session& session, const record::Database& data
     erased.rejected_rows = empty_rejected_rows(session, keys, values);
     erased.list_rows = delete_list_rows(session, keys, values);
     clean_expressions(session, keys, values);
-    run(session, "DELETE FROM idempotency_keys");  // answers that may have shown the person; they only save a repetition
+    run(session,
+        "DELETE FROM idempotency_keys");  // answers that may have shown the person; they only save a repetition
     long long orders = 0;
     session << "SELECT count(*) FROM orders WHERE " << own, soci::into(orders);
     erased.orders_kept = orders;

@@ -58,9 +58,8 @@ bool KnownValues::is_one(std::string_view word) const {
     const std::string folded = fold(word);
     if (std::find(folded_.begin(), folded_.end(), folded) != folded_.end()) return true;
     const auto same = [&](const std::optional<identity::Identifier>& read) {
-        return read && std::any_of(identifiers_.begin(), identifiers_.end(), [&](const auto& one) {
-                   return one.kind == read->kind && one.value == read->value;
-               });
+        return read && std::any_of(identifiers_.begin(), identifiers_.end(),
+                                   [&](const auto& one) { return one.kind == read->kind && one.value == read->value; });
     };
     return same(identity::normalise_email(word)) || same(identity::normalise_nick(word));
 }
@@ -86,13 +85,14 @@ std::string KnownValues::without(std::string expression) const {
             for (std::size_t at = expression.find(quoted); at != std::string::npos; at = expression.find(quoted))
                 expression.replace(at, quoted.size(), kErased);
         }
-        // A bare word; a small number may mean anything.
-        if (identity::says_nobody(value)) continue;
+        // A bare word. A number may be an amount as well: only beside external_id is it taken for a person's.
+        const bool number = digits_of(value) == value;
+        if (identity::says_nobody(value) || (number && expression.find("external_id") == std::string::npos)) continue;
         for (std::size_t at = expression.find(value); at != std::string::npos;
              at = expression.find(value, at + kErased.size())) {
             const std::size_t end = at + value.size();
-            const bool whole = (at == 0 || !is_word(expression[at - 1])) &&
-                               (end == expression.size() || !is_word(expression[end]));
+            const bool whole =
+                (at == 0 || !is_word(expression[at - 1])) && (end == expression.size() || !is_word(expression[end]));
             if (whole) expression.replace(at, value.size(), kErased);
         }
     }

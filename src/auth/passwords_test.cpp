@@ -11,9 +11,9 @@ TEST(Passwords, WeakOnesAreRefusedWithTheReason) {
     struct Case {
         const char *password, *warning;
     };
-    for (const auto& [password, warning] : {Case{"", "too_short"}, Case{"Xk9#v2q", "too_short"},
-                                            Case{"password1", "common"}, Case{"aaaaaaaaaaaa", "common"},
-                                            Case{"abcdefghijk", "sequence"}, Case{"qwertyuiop", "common"}}) {
+    for (const auto& [password, warning] :
+         {Case{"", "too_short"}, Case{"Xk9#v2q", "too_short"}, Case{"password1", "common"},
+          Case{"aaaaaaaaaaaa", "common"}, Case{"abcdefghijk", "sequence"}, Case{"qwertyuiop", "common"}}) {
         const Strength strength = password_strength(password);
         EXPECT_FALSE(strength.acceptable) << password;
         EXPECT_EQ(strength.warning, warning) << password;
@@ -41,8 +41,9 @@ TEST(Passwords, AreKeptAsArgon2idOfTheInteractiveLimits) {
     EXPECT_FALSE(verify_password(*hash, "purple tractoR"));
     EXPECT_FALSE(verify_password(*hash, ""));
     EXPECT_FALSE(needs_rehash(*hash));
-    EXPECT_TRUE(needs_rehash("$argon2id$v=19$m=8192,t=1,p=1$c2FsdHNhbHRzYWx0c2E$"
-                             "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"));
+    EXPECT_TRUE(
+        needs_rehash("$argon2id$v=19$m=8192,t=1,p=1$c2FsdHNhbHRzYWx0c2E$"
+                     "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"));
 }
 
 TEST(Passwords, OfNobodyAreNeverRight) {

@@ -13,7 +13,8 @@ using enum Permission;
 constexpr PermissionInfo kPermissions[] = {
     {kCustomersRead, "customers.read", "查看客户（脱敏）", "See customers, masked"},
     {kCustomersWrite, "customers.write", "修改客户资料和备注", "Change customers' attributes and notes"},
-    {kCustomersReveal, "customers.reveal", "查看手机、邮箱、地址明文（留痕）", "Reveal phones, e-mails, addresses; noted"},
+    {kCustomersReveal, "customers.reveal", "查看手机、邮箱、地址明文（留痕）",
+     "Reveal phones, e-mails, addresses; noted"},
     {kCustomersExport, "customers.export", "导出客户", "Export customers"},
     {kCustomersErase, "customers.erase", "删除个人信息", "Erase a person's data"},
     {kIdentitiesManage, "identities.manage", "合并与拆分客户", "Merge and split customers"},

@@ -24,8 +24,15 @@ using identity::AccountResolver;
 using identity::Buyer;
 using identity::IdentifierKind;
 
-const std::vector<std::string> kPersonal{"欧阳锦绣", "13912345670", "distinct.person@example.org", "瑶池路九百九十九号",
-                                         "旺旺特别昵称", "EXT-9F3K", "请敲门", "爱喝茶", "喜欢红色"};
+const std::vector<std::string> kPersonal{"欧阳锦绣",
+                                         "13912345670",
+                                         "distinct.person@example.org",
+                                         "瑶池路九百九十九号",
+                                         "旺旺特别昵称",
+                                         "EXT-9F3K",
+                                         "请敲门",
+                                         "爱喝茶",
+                                         "喜欢红色"};
 
 class PersonalDataTest : public record::RecordTest {
 protected:
@@ -77,10 +84,13 @@ protected:
         const std::string rule = keys.seal(R"(external_id in ["EXT-9F3K", "B1"])");
         session << "INSERT INTO orders (id, shop_id, order_no, customer_id, account_id, status, created_at, paid_at, "
                    "day, currency, amount, province, city, note_sealed, header_content, line_count, lines_content) "
-                   "VALUES (1, 1, 'O-1', " << id << ", " << id << ", 1, 1, 1, 19000, 156, 5000, '浙江', '杭州', :note, 7, 0, 0)",
+                   "VALUES (1, 1, 'O-1', "
+                << id << ", " << id << ", 1, 1, 1, 19000, 156, 5000, '浙江', '杭州', :note, 7, 0, 0)",
             soci::use(text);
-        session << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, currency, amount) VALUES (1, 1, "
-                   "'R-1', 1, " << id << ", 156, 100)";
+        session
+            << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, currency, amount) VALUES (1, 1, "
+               "'R-1', 1, "
+            << id << ", 156, 100)";
         session << "INSERT INTO reviews (id, customer_id, order_id, shop_id, review_no, at, day, has_text, has_photo, "
                    "follow_up, content_sealed) VALUES (1, NULL, 1, 1, 'V', 1, 1, 1, 0, 0, :text)",
             soci::use(text);
@@ -118,14 +128,14 @@ protected:
         session << "INSERT INTO idempotency_keys (principal, key, request_hash, status, body_sealed, created_at) "
                    "VALUES ('x', 'k', 'h', 200, :text, 1)",
             soci::use(text);
-        or_throw(record::add_note(session, keys,
-                                  {0, customer_, "user:ann", Personal<std::string>("爱喝茶"), clock_.now()}));
+        or_throw(
+            record::add_note(session, keys, {0, customer_, "user:ann", Personal<std::string>("爱喝茶"), clock_.now()}));
     }
     Result<Erased> erase(CustomerId customer, const std::string& reason = "asked for it") {
         Result<Erased> erased;
         const auto done = database().write("test", [&](soci::session& session) {
-            erased = or_throw(
-                erase_person(session, database(), customer, command_line("cli:test"), reason, clock_.now()));
+            erased =
+                or_throw(erase_person(session, database(), customer, command_line("cli:test"), reason, clock_.now()));
         });
         if (!done) return std::unexpected(done.error());
         return erased;
@@ -133,8 +143,8 @@ protected:
     nlohmann::ordered_json document(CustomerId customer) {
         nlohmann::ordered_json read;
         write([&](soci::session& session) {
-            read = or_throw(export_personal_data(session, database().keys(), customer, command_line("cli:test"),
-                                                 clock_.now()));
+            read = or_throw(
+                export_personal_data(session, database().keys(), customer, command_line("cli:test"), clock_.now()));
         });
         return read;
     }
@@ -316,7 +326,8 @@ TEST(KnownValues, AreFoundInWhateverSpelling) {
     for (const char* row : {"o1,13912345670,x", "o1,'+86 139-1234-5670,x", "o1,Ann.B+shop@googlemail.com", "o1,c01,2",
                             "o1,李明,x", "o1,收货人李 明先生"})
         EXPECT_TRUE(values.are_in(row)) << row;
-    for (const char* row : {"o1,13912345671,x", "o1,12,2", "o1,C011,2", "o1,李小明"}) EXPECT_FALSE(values.are_in(row)) << row;
+    for (const char* row : {"o1,13912345671,x", "o1,12,2", "o1,C011,2", "o1,李小明"})
+        EXPECT_FALSE(values.are_in(row)) << row;
     EXPECT_EQ(values.without(R"(external_id in ["C01", 'C01', C01, C011, "C012"] and x > 12)"),
               R"(external_id in ["erased", "erased", "erased", C011, "C012"] and x > 12)");
 }

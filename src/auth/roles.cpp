@@ -67,9 +67,9 @@ Role own_role(std::int64_t id, const std::string& name, const std::string& permi
 Result<std::string> check_name(soci::session& session, std::string_view given, RoleId own) {
     const std::string name(trim(given));
     if (name.empty() || name.size() > kNameBytesMax) {
-        return fail(Code::kInvalid, "role.invalid_name",
-                    "a role's name has 1 to " + std::to_string(kNameBytesMax) + " bytes; found " +
-                        std::to_string(name.size()));
+        return fail(
+            Code::kInvalid, "role.invalid_name",
+            "a role's name has 1 to " + std::to_string(kNameBytesMax) + " bytes; found " + std::to_string(name.size()));
     }
     for (const Role& role : all_roles(session)) {
         if (role.id == own) continue;
@@ -90,10 +90,10 @@ Status check_own(const Role& role) {
 }
 
 void note(soci::session& session, const By& by, const char* action, const Role& role) {
-    record::append_audit(session,
-                         {by.actor(), action, "role " + std::to_string(role.id.value),
-                          role.key + ": " + role.permissions.names()},
-                         by.at);
+    record::append_audit(
+        session,
+        {by.actor(), action, "role " + std::to_string(role.id.value), role.key + ": " + role.permissions.names()},
+        by.at);
 }
 
 }  // namespace
@@ -137,8 +137,8 @@ Result<Role> create_role(soci::session& session, const RoleChange& role, const B
     session << "SELECT coalesce(max(id) + 1, 0) FROM roles", soci::into(id);
     if (id == 0) id = kFirstOwnRole;
     const std::string permissions = role.permissions.names();
-    session << "INSERT INTO roles (id, name, permissions, version) VALUES (:id, :name, :permissions, 1)",
-        soci::use(id), soci::use(*name), soci::use(permissions);
+    session << "INSERT INTO roles (id, name, permissions, version) VALUES (:id, :name, :permissions, 1)", soci::use(id),
+        soci::use(*name), soci::use(permissions);
     const Role made = own_role(id, *name, permissions, 1);
     note(session, by, "role.create", made);
     return made;

@@ -42,12 +42,12 @@ std::vector<Session> select_sessions(soci::session& session, const KeyRing& keys
     long long seen_at = 0;
     std::string address;
     soci::indicator has_address = soci::i_ok;
-    soci::statement select = (session.prepare << "SELECT id, user_id, second_factor, created_at, seen_at, "
-                                                 "address_sealed, agent FROM sessions WHERE "
-                                              << condition << " ORDER BY seen_at DESC, id DESC",
-                              soci::use(key), soci::into(id), soci::into(user), soci::into(second_factor),
-                              soci::into(created_at), soci::into(seen_at), soci::into(address, has_address),
-                              soci::into(one.client.agent));
+    soci::statement select =
+        (session.prepare << "SELECT id, user_id, second_factor, created_at, seen_at, "
+                            "address_sealed, agent FROM sessions WHERE "
+                         << condition << " ORDER BY seen_at DESC, id DESC",
+         soci::use(key), soci::into(id), soci::into(user), soci::into(second_factor), soci::into(created_at),
+         soci::into(seen_at), soci::into(address, has_address), soci::into(one.client.agent));
     select.execute();
     std::vector<Session> sessions;
     while (select.fetch()) {
@@ -116,9 +116,7 @@ void touch_session(soci::session& session, SessionId id, Instant now) {
         soci::use(at);
 }
 
-std::string csrf_token_of(const KeyRing& keys, std::string_view token) {
-    return hex(keys.fingerprint("csrf", token));
-}
+std::string csrf_token_of(const KeyRing& keys, std::string_view token) { return hex(keys.fingerprint("csrf", token)); }
 
 bool is_csrf_token(const KeyRing& keys, std::string_view token, std::string_view offered) {
     return equal_secrets(csrf_token_of(keys, token), offered);

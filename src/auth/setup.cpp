@@ -89,8 +89,7 @@ Result<User> complete_setup(record::Database& database, const FirstAdministrator
     auto done = database.write("setup", [&](soci::session& session) {
         check(session);
         const By by = first_start(database.clock().now());
-        user = or_throw(
-            create_user(session, {answer.name, answer.display_name, kAdministrator, answer.language}, by));
+        user = or_throw(create_user(session, {answer.name, answer.display_name, kAdministrator, answer.language}, by));
         or_throw(set_password(session, user.id, *hash, by));
         spend(session, database.keys(), answer.token);
         user = or_throw(find_user(session, user.id));
@@ -106,9 +105,8 @@ Result<std::string> issue_reset_token(record::Database& database, UserId user, c
         const auto role = find_role(session, whose.role);
         or_throw(may_grant(by.principal, role ? role->permissions : PermissionSet()));
         token = insert_token(session, database.keys(), kNewPassword, user, by.at, kResetHours);
-        record::append_audit(session,
-                             {by.actor(), "user.password_link", "user " + std::to_string(user.value), whose.name},
-                             by.at);
+        record::append_audit(
+            session, {by.actor(), "user.password_link", "user " + std::to_string(user.value), whose.name}, by.at);
     });
     if (!done) return std::unexpected(done.error());
     return token;

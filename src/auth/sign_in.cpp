@@ -104,9 +104,8 @@ Result<StartedSession> verify_second_factor(record::Database& database, std::str
                                             const Client& client) {
     const KeyRing& keys = database.keys();
     std::optional<CurrentSession> current;
-    auto looked = database.read([&](soci::session& session) {
-        current = find_session(session, keys, token, database.clock().now());
-    });
+    auto looked = database.read(
+        [&](soci::session& session) { current = find_session(session, keys, token, database.clock().now()); });
     if (!looked) return std::unexpected(looked.error());
     if (!current || !current->session.awaits_second_factor) return signed_out();
     const Attempt counted{current->user.name, client.address};
@@ -141,8 +140,8 @@ Status sign_out(record::Database& database, std::string_view token) {
         const auto current = find_session(session, database.keys(), token, now);
         if (!current) return;
         end_session(session, current->session.id);
-        record::append_audit(session,
-                             {current->principal.actor(), "session.end", subject_of(current->user.id), ""}, now);
+        record::append_audit(session, {current->principal.actor(), "session.end", subject_of(current->user.id), ""},
+                             now);
     });
 }
 
@@ -162,8 +161,8 @@ Status change_password(record::Database& database, const CurrentSession& current
     if (!hash) return std::unexpected(hash.error());
     return database.write("password", [&](soci::session& session) {
         forgive_attempt(session, database.keys(), counted);
-        or_throw(set_password(session, user.id, *hash, {current.principal, database.clock().now()},
-                              current.session.id));
+        or_throw(
+            set_password(session, user.id, *hash, {current.principal, database.clock().now()}, current.session.id));
     });
 }
 

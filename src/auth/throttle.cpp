@@ -74,8 +74,8 @@ Status check_throttle(soci::session& session, const KeyRing& keys, const Attempt
     if (until <= now) return {};
     const std::int64_t seconds = (until.us_since_epoch - now.us_since_epoch + kSecond - 1) / kSecond;
     return fail(Code::kExhausted, "auth.throttled",
-                "too many failed tries for this account or from this address; try again in " +
-                    std::to_string(seconds) + " seconds");
+                "too many failed tries for this account or from this address; try again in " + std::to_string(seconds) +
+                    " seconds");
 }
 
 void count_attempt(soci::session& session, const KeyRing& keys, const Attempt& attempt, Instant now) {

@@ -122,8 +122,7 @@ bool use_recovery_code(soci::session& session, const KeyRing& keys, UserId user,
     session << "SELECT count(*) FROM recovery_codes WHERE user_id = :user AND code_hash = :hash", soci::use(id),
         soci::use(hash), soci::into(known);
     if (known == 0) return false;
-    session << "DELETE FROM recovery_codes WHERE user_id = :user AND code_hash = :hash", soci::use(id),
-        soci::use(hash);
+    session << "DELETE FROM recovery_codes WHERE user_id = :user AND code_hash = :hash", soci::use(id), soci::use(hash);
     return true;
 }
 

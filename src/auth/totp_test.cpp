@@ -17,12 +17,12 @@ TEST(TotpVectors, AreThoseOfRfc6238) {
         std::int64_t seconds;
         const char *sha1, *sha256, *sha512;
     };
-    for (const Vector& one : {Vector{59, "94287082", "46119246", "90693936"},
-                              Vector{1111111109, "07081804", "68084774", "25091201"},
-                              Vector{1111111111, "14050471", "67062674", "99943326"},
-                              Vector{1234567890, "89005924", "91819424", "93441116"},
-                              Vector{2000000000, "69279037", "90698825", "38618901"},
-                              Vector{20000000000, "65353130", "77737706", "47863826"}}) {
+    for (const Vector& one :
+         {Vector{59, "94287082", "46119246", "90693936"}, Vector{1111111109, "07081804", "68084774", "25091201"},
+          Vector{1111111111, "14050471", "67062674", "99943326"},
+          Vector{1234567890, "89005924", "91819424", "93441116"},
+          Vector{2000000000, "69279037", "90698825", "38618901"},
+          Vector{20000000000, "65353130", "77737706", "47863826"}}) {
         const std::int64_t step = totp_step(Instant::from_seconds(one.seconds));
         EXPECT_EQ(totp_code(twenty, step, 8, TotpHash::kSha1), one.sha1) << one.seconds;
         EXPECT_EQ(totp_code(thirty_two, step, 8, TotpHash::kSha256), one.sha256) << one.seconds;
@@ -69,9 +69,7 @@ protected:
     void advance(std::int64_t seconds) { clock_.set(Instant{clock_.now().us_since_epoch + seconds * 1'000'000}); }
     std::vector<std::string> confirm() {
         std::vector<std::string> codes;
-        write([&](soci::session& s) {
-            codes = or_throw(confirm_totp(s, database().keys(), user_.id, code(), by()));
-        });
+        write([&](soci::session& s) { codes = or_throw(confirm_totp(s, database().keys(), user_.id, code(), by())); });
         return codes;
     }
     bool accepts(const std::string& typed) {

@@ -90,10 +90,9 @@ TEST_P(UsersTest, NobodyGivesMoreThanTheyHaveNorTouchesWhoHasMore) {
     UserChange up;
     up.role = kAdministrator;
     EXPECT_EQ(change(clerk, up, as_clerk), "auth.forbidden");
-    EXPECT_EQ(key_of([&](soci::session& s) {
-                  or_throw(create_role(s, {"less", {Permission::kCustomersRead}}, as_clerk));
-              }),
-              "");
+    EXPECT_EQ(
+        key_of([&](soci::session& s) { or_throw(create_role(s, {"less", {Permission::kCustomersRead}}, as_clerk)); }),
+        "");
 }
 
 TEST_P(UsersTest, ANewRoleOrPasswordOrDisablingEndsTheSessions) {
@@ -102,7 +101,8 @@ TEST_P(UsersTest, ANewRoleOrPasswordOrDisablingEndsTheSessions) {
     const auto sessions = [&] { return number("SELECT count(*) FROM sessions"); };
     const auto begin = [&] {
         StartedSession started;
-        write([&](soci::session& s) { started = start_session(s, database().keys(), ann.id, {}, false, clock_.now()); });
+        write(
+            [&](soci::session& s) { started = start_session(s, database().keys(), ann.id, {}, false, clock_.now()); });
         return started;
     };
     UserChange wanted;
@@ -140,8 +140,8 @@ TEST_P(UsersTest, TwoWhoEditAtOnceAreTold) {
 
 TEST_P(UsersTest, EveryPostOfTheTradeHasItsRole) {
     write([&](soci::session& s) {
-        for (const char* name : {"administrator", "管理员", "CRM经理", "crm专员", "数据分析师", "策划", "文案", "sns", "设计",
-                                 "客服", "只读", "Service agent"})
+        for (const char* name : {"administrator", "管理员", "CRM经理", "crm专员", "数据分析师", "策划", "文案", "sns",
+                                 "设计", "客服", "只读", "Service agent"})
             EXPECT_TRUE(find_role(s, name)) << name;
         EXPECT_EQ(all_roles(s).size(), 10u);
         EXPECT_EQ(or_throw(find_role(s, "管理员")).permissions, PermissionSet::all());

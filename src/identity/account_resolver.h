@@ -97,7 +97,7 @@ private:
     void write_profile_times();
     void fill_filters();
     struct ErasedBuyer {
-        bool known = false;              // erased once …
+        bool known = false;               // erased once …
         std::optional<Resolved> as = {};  // … and the fact is from before
     };
     ErasedBuyer find_erased(Hash128 key, const std::vector<Keyed>& identifiers, Instant fact_at) const;

@@ -223,8 +223,7 @@ private:
         }
         counts_.refused.clear();
         for (auto& rejected : waiting_rejections_) {
-            const bool erased =
-                erased_text_->names_erased(rejected.raw) || erased_text_->names_erased(rejected.reason);
+            const bool erased = erased_text_->names_erased(rejected.raw) || erased_text_->names_erased(rejected.reason);
             rejections_->add({static_cast<std::int64_t>(rejected.row_number),
                               static_cast<std::int64_t>(rejected.line_number), rejected.column, rejected.key,
                               erased ? std::string(record::kErasedText) : rejected.reason,

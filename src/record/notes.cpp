@@ -48,11 +48,11 @@ std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, 
     long long whose = 0;
     long long at = 0;
     std::string sealed;
-    soci::statement select = (session.prepare << "SELECT id, customer_id, author, text_sealed, at FROM customer_notes "
-                                                 "WHERE "
-                                              << theirs(session, customer) << " ORDER BY at DESC, id DESC",
-                              soci::into(id), soci::into(whose), soci::into(note.author), soci::into(sealed),
-                              soci::into(at));
+    soci::statement select =
+        (session.prepare << "SELECT id, customer_id, author, text_sealed, at FROM customer_notes "
+                            "WHERE "
+                         << theirs(session, customer) << " ORDER BY at DESC, id DESC",
+         soci::into(id), soci::into(whose), soci::into(note.author), soci::into(sealed), soci::into(at));
     select.execute();
     while (select.fetch()) {
         note.id = id;

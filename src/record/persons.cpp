@@ -18,16 +18,14 @@ Result<Person> find_person(soci::session& session, CustomerId customer) {
     Person person;
     person.customer = living_customer(session, customer);
     if (!person.customer) {
-        return fail(Code::kNotFound, "customer.not_found",
-                    "there is no customer " + std::to_string(customer.value));
+        return fail(Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(customer.value));
     }
     person.ids = {person.customer};
     for (std::size_t next = 0; next < person.ids.size(); ++next) {
         const long long into = person.ids[next].value;
         long long merged = 0;
-        soci::statement select =
-            (session.prepare << "SELECT id FROM customers WHERE merged_into = :id ORDER BY id", soci::use(into),
-             soci::into(merged));
+        soci::statement select = (session.prepare << "SELECT id FROM customers WHERE merged_into = :id ORDER BY id",
+                                  soci::use(into), soci::into(merged));
         select.execute();
         while (select.fetch()) person.ids.push_back(CustomerId{merged});
     }

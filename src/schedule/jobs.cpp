@@ -9,6 +9,7 @@ namespace shuke::schedule {
 namespace {
 
 constexpr std::int64_t kStoreEvery = 500'000;  // µs
+constexpr std::string_view kInterrupted = "job.interrupted";
 constexpr std::size_t kMessageBytesMax = 1'000;
 
 constexpr const char* kColumns =
@@ -70,8 +71,7 @@ Result<Job> read_job(soci::session& session, JobId id) {
 }  // namespace
 
 std::string_view to_string(JobState state) {
-    constexpr std::string_view kNames[] = {"",     "queued", "running",  "awaiting_approval",
-                                           "done", "failed", "cancelled"};
+    constexpr std::string_view kNames[] = {"", "queued", "running", "awaiting_approval", "done", "failed", "cancelled"};
     return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -138,7 +138,8 @@ Status JobRunner::start() {
         const int queued = static_cast<int>(JobState::kQueued);
         const int running = static_cast<int>(JobState::kRunning);
         const int ended = static_cast<int>(JobState::kFailed);
-        const std::string message = "Shuke was stopped before this was done; start it again [job.interrupted]";
+        const std::string message =
+            "Shuke was stopped before this was done; start it again [" + std::string(kInterrupted) + "]";
         session << "UPDATE jobs SET state = :failed, message = :message, ended_at = :now WHERE state IN (:queued, "
                    ":running)",
             soci::use(ended), soci::use(message), soci::use(now), soci::use(queued), soci::use(running);

@@ -82,7 +82,8 @@ TEST_P(JobsTest, NoMoreThanItsThreadsRunAtOnceAndTheOthersWait) {
                                    [&, opened](JobProgress&) -> Result<std::string> {
                                        const int now = ++running;
                                        int seen = most;
-                                       while (now > seen && !most.compare_exchange_weak(seen, now)) {}
+                                       while (now > seen && !most.compare_exchange_weak(seen, now)) {
+                                       }
                                        opened.wait();
                                        --running;
                                        return "";
@@ -112,9 +113,7 @@ TEST_P(JobsTest, ProgressIsInMemoryAtOnceAndInTheRecordAtMostTwiceASecond) {
         finish.get_future().wait();
         return "";
     });
-    const auto in_record = [&] {
-        return number("SELECT done FROM jobs WHERE id = " + std::to_string(job->id.value));
-    };
+    const auto in_record = [&] { return number("SELECT done FROM jobs WHERE id = " + std::to_string(job->id.value)); };
     std::uint64_t seen = 0;
     while (true) {  // until it runs, so that the clock stands still while it is read
         const auto news = runner.wait_for_news(job->id, seen, 60s);
