@@ -61,10 +61,17 @@ public:
             return broken(row.id, "entry " + number(row.id) + " was changed, or the one before it was");
         at_ = {row.id, row.hash};
         if (row.seal.empty()) return true;
-        if (!equal_secrets(row.seal, record::seal_of_entry(keys_, at_))) {
+        const std::int64_t first = record::first_of_seal(row.seal);
+        if (!equal_secrets(row.seal, record::seal_of_entry(keys_, first, at_))) {
             return broken(sealed_ + 1, "the seal of entry " + number(row.id) +
                                            " is not this record's: the log was written anew from between entry " +
                                            number(sealed_ + 1) + " and " + number(row.id) + " on");
+        }
+        if (first != sealed_ + 1) {
+            return broken(sealed_ + 1, "entry " + number(sealed_ + 1) +
+                                           " was not written by Shuke: nothing vouches "
+                                           "for the entries up to " +
+                                           number(first - 1));
         }
         sealed_ = row.id;
         return true;

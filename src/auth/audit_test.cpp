@@ -134,6 +134,19 @@ TEST_P(AuditTest, AnEntryWrittenBesideTheProgramIsNamed) {
     EXPECT_EQ(verify().broken_id, 7);
 }
 
+TEST_P(AuditTest, AnEntryWrittenBesideTheProgramIsNotVouchedForByTheNextOne) {
+    {
+        const auto session = database().connect();
+        append(*session, 7);
+    }
+    write([&](soci::session& session) { session << "UPDATE settings SET value = value"; });
+    EXPECT_EQ(verify().broken_id, 7);
+    write([&](soci::session& session) { append(session, 8); });
+    const AuditProof proof = verify();
+    EXPECT_EQ(proof.broken_id, 7);
+    EXPECT_NE(proof.problem.find("entry 7 was not written by Shuke"), std::string::npos) << proof.problem;
+}
+
 TEST_P(AuditTest, AnEntryOfATransactionThatFailedLeavesNothing) {
     const auto done = database().write("test", [&](soci::session& session) {
         append(session, 7);

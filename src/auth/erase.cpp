@@ -74,7 +74,7 @@ std::int64_t empty_texts(soci::session& session, const Person& person) {
     for (const auto& [table, column, by_order] :
          {Text{"orders", "note_sealed", false}, Text{"reviews", "content_sealed", true},
           Text{"interactions", "content_sealed", true}, Text{"tickets", "content_sealed", true},
-          Text{"messages", "failure", false}, Text{"points_entries", "reason", true},
+          Text{"refunds", "reason", false}, Text{"messages", "failure", false}, Text{"points_entries", "reason", true},
           Text{"customer_tiers", "reason", false}, Text{"event_log", "payload_sealed", false}}) {
         emptied += run(session, std::string("UPDATE ") + table + " SET " + column + " = NULL WHERE " + column +
                                     " IS NOT NULL AND (" + own + (by_order ? of_orders : "") + ")");

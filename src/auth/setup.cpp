@@ -58,9 +58,11 @@ Status check_not_set_up(soci::session& session) {
 }  // namespace
 
 bool needs_setup(soci::session& session) {
-    long long users = 0;
-    session << "SELECT count(*) FROM users WHERE password_hash <> ''", soci::into(users);
-    return users == 0;
+    const long long role = kAdministrator.value;
+    long long administrators = 0;
+    session << "SELECT count(*) FROM users WHERE role_id = :role AND disabled = 0 AND password_hash <> ''",
+        soci::use(role), soci::into(administrators);
+    return administrators == 0;
 }
 
 Result<std::string> issue_setup_token(record::Database& database) {

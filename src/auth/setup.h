@@ -3,7 +3,7 @@
 // One-time links. The first start of `shuke serve` makes one that creates the administrator; an administrator makes one
 // for a colleague to set a password. A link is good once and until it expires; its keyed fingerprint is kept, no more.
 //
-// Errors   setup.done (there are users), token.invalid (unknown, used or expired; one answer for all), password.weak
+// Errors   setup.done (there is an administrator), token.invalid (unknown, used or expired; one answer for all), password.weak
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ namespace shuke::auth {
 inline constexpr int kSetupHours = 24;
 inline constexpr int kResetHours = 72;
 
-bool needs_setup(soci::session& session);  // nobody can sign in yet
+bool needs_setup(soci::session& session);  // no administrator can sign in yet
 // A token for the link; former ones no longer hold. Audited.
 Result<std::string> issue_setup_token(record::Database& database);
 

@@ -147,6 +147,7 @@ Status sign_out(record::Database& database, std::string_view token) {
 
 Status change_password(record::Database& database, const CurrentSession& current, std::string_view old_password,
                        std::string_view new_password) {
+    if (current.session.awaits_second_factor) return signed_out();
     const User& user = current.user;
     const Attempt counted{user.name, current.session.client.address};
     if (auto begun = begin_attempt(database, counted); !begun) return begun;

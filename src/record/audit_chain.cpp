@@ -1,5 +1,7 @@
 #include "record/audit_chain.h"
 
+#include <charconv>
+
 #include "record/bulk_select.h"
 #include "record/statement_batch.h"
 
@@ -27,19 +29,35 @@ std::string hash_audit_entry(const std::string& former, std::int64_t id, Instant
     return checksum.finish();
 }
 
-std::string seal_of_entry(const KeyRing& keys, const AuditHead& entry) { return seal_as(keys, "audit entry", entry); }
+std::string seal_of_entry(const KeyRing& keys, std::int64_t first, const AuditHead& entry) {
+    const std::string from = std::to_string(first);
+    return from + ":" + seal_as(keys, "audit entries from " + from, entry);
+}
+
+std::int64_t first_of_seal(const std::string& seal) {
+    std::int64_t first = 0;
+    const auto colon = seal.find(':');
+    if (colon == std::string::npos) return 0;
+    const auto [end, problem] = std::from_chars(seal.data(), seal.data() + colon, first);
+    return problem == std::errc() && end == seal.data() + colon ? first : 0;
+}
 
 std::string seal_of_head(const KeyRing& keys, const AuditHead& head) { return seal_as(keys, "audit head", head); }
+
+void begin_audit(soci::session& session) {
+    session << "UPDATE audit_head SET begun_after = (SELECT coalesce(max(id), 0) FROM audit)";
+}
 
 void seal_audit(soci::session& session, const KeyRing& keys) {
     AuditHead newest;
     long long id = 0;
-    session << "SELECT a.id, a.hash FROM audit a JOIN audit_head h ON h.id = 1 AND a.id > h.entry_id "
+    long long begun_after = 0;
+    session << "SELECT a.id, a.hash, h.begun_after FROM audit a JOIN audit_head h ON h.id = 1 AND a.id > h.begun_after "
                "ORDER BY a.id DESC LIMIT 1",
-        soci::into(id), soci::into(newest.hash);
+        soci::into(id), soci::into(newest.hash), soci::into(begun_after);
     if (!session.got_data()) return;
     newest.entry = id;
-    const std::string of_entry = seal_of_entry(keys, newest);
+    const std::string of_entry = seal_of_entry(keys, begun_after + 1, newest);
     session << "UPDATE audit SET seal = :seal WHERE id = :id", soci::use(of_entry), soci::use(id);
     const std::string of_head = seal_of_head(keys, newest);
     session << "UPDATE audit_head SET entry_id = :entry, hash = :hash, seal = :seal WHERE id = 1", soci::use(id),
@@ -65,9 +83,10 @@ void chain_existing_audit(soci::session& session, const KeyRing& keys) {
     update.flush();
     const long long id = head.entry;
     const std::string seal = seal_of_head(keys, head);
-    session << "INSERT INTO audit_head (id, entry_id, hash, seal) VALUES (1, :entry, :hash, :seal)", soci::use(id),
-        soci::use(head.hash), soci::use(seal);
-    const std::string of_entry = seal_of_entry(keys, head);
+    session
+        << "INSERT INTO audit_head (id, entry_id, hash, seal, begun_after) VALUES (1, :entry, :hash, :seal, :begun)",
+        soci::use(id), soci::use(head.hash), soci::use(seal), soci::use(id);
+    const std::string of_entry = seal_of_entry(keys, 1, head);
     session << "UPDATE audit SET seal = :seal WHERE id = :id", soci::use(of_entry), soci::use(id);
 }
 

@@ -153,6 +153,7 @@ std::unique_ptr<soci::session> Database::connect() const {
 void Database::begin_write(soci::session& session) const {
     take_turn(session);
     session << "UPDATE write_counter SET writes = writes + 1";
+    begin_audit(session);
 }
 
 void Database::commit(soci::session& session) const {
@@ -190,7 +191,8 @@ Status Database::write(const char* name, const std::function<void(soci::session&
         }
     });
     // The database's own troubles need the place; what the work found out says itself where it was.
-    if (!done && done.error().key.starts_with("record.")) done.error().detail += std::string(" (while writing: ") + name + ")";
+    if (!done && done.error().key.starts_with("record."))
+        done.error().detail += std::string(" (while writing: ") + name + ")";
     return done;
 }
 

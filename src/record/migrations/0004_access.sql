@@ -88,7 +88,8 @@ CREATE TABLE audit_head (
     id {id},
     entry_id BIGINT NOT NULL,           -- of the newest entry
     hash TEXT NOT NULL,
-    seal TEXT NOT NULL
+    seal TEXT NOT NULL,
+    begun_after BIGINT NOT NULL         -- the newest entry when the present write transaction began
 );
 
 CREATE TABLE jobs (
