@@ -42,6 +42,8 @@ Result<CustomerNote> add_note(soci::session& session, const KeyRing& keys, const
 }
 
 std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, CustomerId customer) {
+    // Asked for first: SOCI gathers the text of a statement in the session, where another would get into it.
+    const std::string whose_rows = theirs(session, customer);
     std::vector<CustomerNote> notes;
     CustomerNote note;
     long long id = 0;
@@ -51,7 +53,7 @@ std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, 
     soci::statement select =
         (session.prepare << "SELECT id, customer_id, author, text_sealed, at FROM customer_notes "
                             "WHERE "
-                         << theirs(session, customer) << " ORDER BY at DESC, id DESC",
+                         << whose_rows << " ORDER BY at DESC, id DESC",
          soci::into(id), soci::into(whose), soci::into(note.author), soci::into(sealed), soci::into(at));
     select.execute();
     while (select.fetch()) {
@@ -66,7 +68,8 @@ std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, 
 
 std::int64_t count_notes(soci::session& session, CustomerId customer) {
     long long count = 0;
-    session << "SELECT count(*) FROM customer_notes WHERE " << theirs(session, customer), soci::into(count);
+    const std::string whose_rows = theirs(session, customer);
+    session << "SELECT count(*) FROM customer_notes WHERE " << whose_rows, soci::into(count);
     return count;
 }
 
