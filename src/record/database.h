@@ -53,7 +53,7 @@ public:
     // commit() ends it.
     std::unique_ptr<soci::session> connect() const;
     void begin_write(soci::session& session) const;
-    void commit(soci::session& session) const;  // seals what was added to the audit log, and commits
+    void commit(soci::session& session) const;     // seals what was added to the audit log, and commits
     void take_turn(soci::session& session) const;  // begin_write before the schema exists
 
     Database(const Database&) = delete;
