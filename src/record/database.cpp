@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/check.h"
+#include "record/audit_chain.h"
 #include "record/migrations.h"
 #include "record/settings.h"
 
@@ -152,6 +153,12 @@ std::unique_ptr<soci::session> Database::connect() const {
 void Database::begin_write(soci::session& session) const {
     take_turn(session);
     session << "UPDATE write_counter SET writes = writes + 1";
+    begin_audit(session);
+}
+
+void Database::commit(soci::session& session) const {
+    seal_audit(session, keys_);
+    session << "COMMIT";
 }
 
 void Database::take_turn(soci::session& session) const {
@@ -177,13 +184,15 @@ Status Database::write(const char* name, const std::function<void(soci::session&
         begin_write(*writer_);
         try {
             work(*writer_);
-            *writer_ << "COMMIT";
+            commit(*writer_);
         } catch (...) {
             roll_back(*writer_);
             throw;
         }
     });
-    if (!done) done.error().detail += std::string(" (while writing: ") + name + ")";
+    // The database's own troubles need the place; what the work found out says itself where it was.
+    if (!done && done.error().key.starts_with("record."))
+        done.error().detail += std::string(" (while writing: ") + name + ")";
     return done;
 }
 
