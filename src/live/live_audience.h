@@ -14,8 +14,8 @@
 #include <memory>
 #include <mutex>
 
-#include "live/load_audience.h"
 #include "audience/predicate_cache.h"
+#include "live/load_audience.h"
 
 namespace shuke::live {
 

@@ -8,8 +8,8 @@
 #include <mutex>
 #include <thread>
 
-#include "live/audience_origin.h"
 #include "audience/builder.h"
+#include "live/audience_origin.h"
 #include "record/changes.h"
 #include "record/facts.h"
 
