@@ -66,8 +66,14 @@ private:
     KeyRing keys_;
     const Clock& clock_;
     int schema_version_ = 0;
+    // Sessions of reads that ended well; the next ones take them over, since opening one costs more than a small read.
+    std::unique_ptr<soci::session> borrow();
+    void give_back(std::unique_ptr<soci::session> session);
+
     std::mutex writer_mutex_;
     std::unique_ptr<soci::session> writer_;
+    std::mutex readers_mutex_;
+    std::vector<std::unique_ptr<soci::session>> readers_;
 };
 
 // Runs work that talks to the database outside write()/read() and turns exceptions into Errors.
