@@ -1,7 +1,7 @@
 // src/auth/api_keys.h
 //
 // Keys for programs: "shk_" and 43 characters, shown once; the record keeps a keyed fingerprint. A key can do what its
-// scopes say, never more than whoever made it could then.
+// scopes say, never more than the user who made it can today.
 //
 // Errors   api_key.unknown, api_key.invalid_name, api_key.too_much (scopes its maker does not have),
 //          api_key.invalid_expiry

@@ -62,6 +62,7 @@ public:
     bool has(Permission permission) const { return bits_.test(static_cast<std::size_t>(permission)); }
     bool contains(const PermissionSet& other) const { return (other.bits_ & ~bits_).none(); }
     bool empty() const { return bits_.none(); }
+    PermissionSet both(const PermissionSet& other) const;  // what is in this one and in the other
     void add(Permission permission) { bits_.set(static_cast<std::size_t>(permission)); }
     std::string names() const;  // separated by blanks, in the order of the list
     bool operator==(const PermissionSet&) const = default;

@@ -33,10 +33,18 @@ struct Principal {
 // Whoever has the terminal and the data folder may do everything. `name` as app/context.h gives it: "cli:root".
 Principal command_line(const std::string& name);
 
-// Who changes something and when. Functions of this room that write take it and leave the audit entry themselves.
+// Who changes something and when. Functions of this room that write take it, check that nobody hands out more than they
+// have themselves, and leave the audit entry.
 struct By {
-    std::string actor;
+    Principal principal;
     Instant at;
+    std::string actor() const { return principal.actor(); }
 };
+
+// Error auth.forbidden: managing users, roles and keys is no way to more permissions than one's own.
+Status may_grant(const Principal& principal, const PermissionSet& permissions);
+
+// Error record.changed_meanwhile: somebody else has changed it since it was read.
+std::unexpected<Error> changed_meanwhile(const std::string& what);
 
 }  // namespace shuke::auth

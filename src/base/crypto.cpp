@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -186,6 +187,33 @@ std::string Checksum::finish() {
     char hex[65];
     sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
     return hex;
+}
+
+std::string hex(const Hash128& hash) {
+    char text[33];
+    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high),
+                  static_cast<unsigned long long>(hash.low));
+    return text;
+}
+
+std::string random_bytes(std::size_t count) {
+    start_sodium();
+    std::string drawn(count, '\0');
+    randombytes_buf(drawn.data(), drawn.size());
+    return drawn;
+}
+
+std::string random_token(std::size_t count) {
+    const std::string drawn = random_bytes(count);
+    constexpr int kUrlSafe = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    std::string text(sodium_base64_encoded_len(count, kUrlSafe), '\0');
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(drawn.data()), count, kUrlSafe);
+    text.pop_back();  // the terminating zero
+    return text;
+}
+
+bool equal_secrets(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string random_name() {

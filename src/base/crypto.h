@@ -51,6 +51,13 @@ private:
     } state_;
 };
 
+std::string hex(const Hash128& hash);  // 32 digits
+// Bytes drawn by chance as base64 for URLs: 32 bytes are 43 characters. For tokens and keys that nobody may guess.
+std::string random_token(std::size_t bytes = 32);
+std::string random_bytes(std::size_t bytes);
+// In constant time for texts of one length.
+bool equal_secrets(std::string_view a, std::string_view b);
+
 std::string random_name();  // 128 bits drawn by chance, as 32 hex digits
 
 Result<std::string> file_checksum(const std::filesystem::path& file);

@@ -116,7 +116,7 @@ private:
 
     void commit() {
         if (options_.dry_run) return;
-        session_->now() << "COMMIT";
+        database_.commit(*session_);
         committed_ = report_;
     }
 
@@ -271,7 +271,7 @@ private:
         if (options_.dry_run)
             record::roll_back(*session_);
         else
-            session_->now() << "COMMIT";
+            database_.commit(*session_);
     }
 
     void note_missing_rates() {

@@ -1,5 +1,6 @@
 #include "record/changes.h"
 
+#include "record/audit_chain.h"
 #include "record/bulk_select.h"
 #include "record/statement_batch.h"
 
@@ -40,12 +41,16 @@ void compact_changes(soci::session& session) {
 
 void append_audit(soci::session& session, const AuditEntry& entry, Instant at) {
     long long id = 0;
-    session << "SELECT coalesce(max(id), 0) + 1 FROM audit", soci::into(id);
+    std::string former;
+    session << "SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1", soci::into(id), soci::into(former);
+    if (!session.got_data()) id = 0;
+    ++id;
     const long long when = at.us_since_epoch;
-    session << "INSERT INTO audit (id, at, actor, action, subject, detail) VALUES (:id, :at, :actor, :action, "
-               ":subject, :detail)",
+    const std::string hash = hash_audit_entry(former, id, at, entry);
+    session << "INSERT INTO audit (id, at, actor, action, subject, detail, hash) VALUES (:id, :at, :actor, :action, "
+               ":subject, :detail, :hash)",
         soci::use(id), soci::use(when), soci::use(entry.actor), soci::use(entry.action), soci::use(entry.subject),
-        soci::use(entry.detail);
+        soci::use(entry.detail), soci::use(hash);
 }
 
 }  // namespace shuke::record

@@ -28,6 +28,7 @@ struct AuditEntry {
     std::string subject;  // "customer 812"
     std::string detail;   // never personal values
 };
+// In the writer's turn. Chained to the entry before it; sealed when the transaction is committed (audit_chain.h).
 void append_audit(soci::session& session, const AuditEntry& entry, Instant at);
 
 }  // namespace shuke::record

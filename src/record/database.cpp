@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/check.h"
+#include "record/audit_chain.h"
 #include "record/migrations.h"
 #include "record/settings.h"
 
@@ -155,6 +156,11 @@ void Database::begin_write(soci::session& session) const {
     session << "UPDATE write_counter SET writes = writes + 1";
 }
 
+void Database::commit(soci::session& session) const {
+    seal_audit(session, keys_);
+    session << "COMMIT";
+}
+
 void Database::take_turn(soci::session& session) const {
     if (dialect_ == Dialect::kSqlite) {
         session << "BEGIN IMMEDIATE";
@@ -178,7 +184,7 @@ Status Database::write(const char* name, const std::function<void(soci::session&
         begin_write(*writer_);
         try {
             work(*writer_);
-            *writer_ << "COMMIT";
+            commit(*writer_);
         } catch (...) {
             roll_back(*writer_);
             throw;

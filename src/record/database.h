@@ -49,9 +49,11 @@ public:
     Status write(const char* name, const std::function<void(soci::session&)>& work);
     Status read(const std::function<void(soci::session&)>& work);
 
-    // A session for work that spans many transactions (imports). begin_write() takes the writer's turn.
+    // A session for work that spans many transactions (imports). begin_write() takes the writer's turn,
+    // commit() ends it.
     std::unique_ptr<soci::session> connect() const;
     void begin_write(soci::session& session) const;
+    void commit(soci::session& session) const;  // seals what was added to the audit log, and commits
     void take_turn(soci::session& session) const;  // begin_write before the schema exists
 
     Database(const Database&) = delete;

@@ -4,11 +4,14 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "record/audit_chain.h"
 #include "record/database.h"
 #include "record/migration_files.h"
 
 namespace shuke::record {
 namespace {
+
+constexpr int kAuditChainVersion = 4;  // SQL has no hash that both databases know
 
 struct Applied {
     int version;
@@ -67,6 +70,7 @@ std::vector<Applied> read_applied(soci::session& session, Dialect dialect) {
 
 void apply(const Database& database, soci::session& session, const MigrationFile& file, int version) {
     for (const auto& statement : statements_of(file.sql, database.dialect())) session << statement;
+    if (version == kAuditChainVersion) chain_existing_audit(session, database.keys());
     const std::string name(file.name);
     const std::string checksum = checksum_of(file.sql);
     const long long now = database.clock().now().us_since_epoch;
