@@ -63,6 +63,7 @@ AccountResolver::AccountResolver(record::WriteSession& session, const KeyRing& k
 }
 
 void AccountResolver::fill_filters() {
+    erasures_.emplace(session_.now());
     for (const auto& [filter, table, high_column, low_column] :
          {std::tuple(&account_keys_, "accounts", "key_high", "key_low"),
           std::tuple(&identifier_keys_, "identifiers", "value_high", "value_low")}) {
@@ -223,6 +224,8 @@ std::optional<Resolved> AccountResolver::resolve(const Buyer& buyer, const Shop&
         const auto identifiers = identifiers_of(buyer, shop);
         const auto key = account_key(identifiers, buyer, shop);
         if (!key) return std::nullopt;
+        const ErasedBuyer erased = find_erased(*key, identifiers, fact_at);
+        if (erased.as) return erased.as;
         std::vector<IdentifierId> carried;
         if (const auto existing = find_account(*key)) {
             account = *existing;
@@ -241,10 +244,30 @@ std::optional<Resolved> AccountResolver::resolve(const Buyer& buyer, const Shop&
             forget();
             return resolve(buyer, shop, fact_at, now);
         }
-        by_columns_.emplace(columns, account);
+        // Who was erased and bought again is two accounts by the fact's date: looked up row by row.
+        if (!erased.known) by_columns_.emplace(columns, account);
     }
     changed |= note_profile(account, buyer, fact_at);
     return Resolved{account, customer_of(account), changed};
+}
+
+AccountResolver::ErasedBuyer AccountResolver::find_erased(Hash128 key, const std::vector<Keyed>& identifiers,
+                                                          Instant fact_at) const {
+    ErasedBuyer found;
+    if (erasures_->empty()) return found;
+    const auto look = [&](Hash128 fingerprint) {
+        const auto* erased = erasures_->find(fingerprint);
+        if (erased == nullptr || found.as) return;
+        found.known = true;
+        if (!erased->covers(fact_at)) return;
+        CustomerId customer = erased->customer;
+        for (auto next = merged_.find(customer.value); next != merged_.end(); next = merged_.find(customer.value))
+            customer = next->second;
+        found.as = Resolved{erased->account, customer, false};
+    };
+    look(key);
+    for (const auto& [identifier, fingerprint, scope] : identifiers) look(fingerprint);
+    return found;
 }
 
 bool AccountResolver::attach(AccountId account, const Keyed& keyed, std::uint64_t name, Instant now,

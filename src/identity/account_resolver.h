@@ -4,7 +4,8 @@
 // creating both when new, and unites customers whose trusted identifiers are equal.
 //
 //   in   the buyer's columns, the shop, the time of the fact they came with
-//   out  account and customer; nothing for a guest: no platform id, card, phone or personal e-mail
+//   out  account and customer; nothing for a guest: no platform id, card, phone or personal e-mail. Of a person who was
+//        erased the emptied account, where the fact is not dated later (record/erasures.h); nothing of the columns is kept
 //
 // A buyer seen before with the same columns costs one hash and one look into a table.
 // Call inside a write transaction of the session it was made with. Rows wait in batches until flush().
@@ -26,6 +27,7 @@
 #include "identity/customer_sets.h"
 #include "identity/identifiers.h"
 #include "record/accounts.h"
+#include "record/erasures.h"
 
 namespace shuke::identity {
 
@@ -57,6 +59,9 @@ public:
     AccountResolver(record::WriteSession& session, const KeyRing& keys, Options options);
 
     std::optional<Resolved> resolve(const Buyer& buyer, const Shop& shop, Instant fact_at, Instant now);
+
+    // Its person was erased: the order stays as it is, without what is personal.
+    bool is_erased(record::AccountId account) const { return erasures_->is_erased(account); }
 
     void begin();   // a transaction has begun
     void flush();   // before COMMIT, and before reading by SQL
@@ -91,6 +96,11 @@ private:
     CustomerId customer_of(record::AccountId account);
     void write_profile_times();
     void fill_filters();
+    struct ErasedBuyer {
+        bool known = false;              // erased once …
+        std::optional<Resolved> as = {};  // … and the fact is from before
+    };
+    ErasedBuyer find_erased(Hash128 key, const std::vector<Keyed>& identifiers, Instant fact_at) const;
 
     record::WriteSession& session_;
     const KeyRing& keys_;
@@ -101,6 +111,7 @@ private:
     std::int64_t first_waiting_account_ = 0;
     bool must_forget_ = false;  // a set was taken apart: what the caches say of customers is no longer true
     BloomFilter account_keys_, identifier_keys_;
+    std::optional<record::Erasures> erasures_;
     // Caches; what is in them is true, what is not may still be in the record.
     std::unordered_map<Hash128, record::AccountId, Hash128Hasher> by_columns_;
     std::unordered_map<Hash128, record::AccountId, Hash128Hasher> by_key_;

@@ -220,7 +220,7 @@ void OrderWriter::write_document(const ShopInfo& shop, const std::string& order_
     if (!known) return insert_order(shop, order_no, header, rows, counts);
     if (is_unchanged(*known, header, rows)) {
         visit(known->id.value);
-        if (options_.resolve_unchanged) resolve(shop, rows);
+        if (options_.resolve_unchanged && !resolver_.is_erased(known->account)) resolve(shop, rows);
         count_rows(rows, {}, counts, [](std::size_t) { return false; });
         return;
     }
@@ -299,6 +299,7 @@ void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no
         order.glance.account = who->account;
     }
     order.header = std::move(state.header);
+    if (resolver_.is_erased(order.glance.account)) order.header.note_sealed.clear();
     const Matched matched = match_lines(shop, order, rows, counts);
     orders_.insert(shop.shop.id, order_no, order, day_of(shop, order.header.created_at), options_.import);
     if (orders_.write_refund(shop.shop.id, order_no, order, true, day_of(shop, order.header.refunded_at),
@@ -325,7 +326,9 @@ void OrderWriter::update_order(const ShopInfo& shop, const std::string& order_no
         versions_.push_back(applied.version);
     }
     const bool is_newest = *std::max_element(versions_.begin(), versions_.end()) >= known_version;
-    const auto who = resolve(shop, rows);
+    const bool is_erased = resolver_.is_erased(order.glance.account);
+    const auto who = is_erased ? std::nullopt : resolve(shop, rows);
+    if (is_erased) state.header.note_sealed.clear();
     if (who && !order.glance.account) {
         order.glance.account = who->account;
         order.glance.customer = who->customer;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "record/bulk_select.h"
 #include "record/database.h"
+#include "record/persons.h"
 
 namespace shuke::record {
 namespace {
@@ -52,27 +53,6 @@ std::optional<ShownProfile> profile_of(soci::session& session, const KeyRing& ke
     if (profile.accounts.empty()) return std::nullopt;
     std::sort(profile.accounts.begin(), profile.accounts.end());
     return profile;
-}
-
-std::vector<ShownIdentifier> identifiers_of(soci::session& session, const KeyRing& keys, CustomerId id) {
-    BulkSelect select(
-        session,
-        with_id("SELECT i.kind, i.value_sealed, i.trusted, i.shared, a.id, s.name, l.import_id, l.first_seen_at FROM "
-                "accounts a "
-                "JOIN account_identifiers l ON l.account_id = a.id JOIN identifiers i ON i.id = l.identifier_id "
-                "JOIN shops s ON s.id = a.shop_id WHERE a.customer_id = ? ORDER BY i.kind, i.id, a.id",
-                id.value),
-        {kInt, kText, kInt, kInt, kInt, kText, kInt, kInt});
-    std::vector<ShownIdentifier> found;
-    while (const std::size_t rows = select.fetch()) {
-        for (std::size_t i = 0; i < rows; ++i) {
-            found.push_back({static_cast<int>(select.integer(0, i)),
-                             Personal<std::string>(or_throw(keys.unseal(select.text(1, i)))), select.integer(2, i) != 0,
-                             select.integer(3, i) != 0, AccountId{select.integer(4, i)}, std::string(select.text(5, i)),
-                             ImportId{select.integer(6, i)}, Instant{select.integer(7, i)}});
-        }
-    }
-    return found;
 }
 
 void read_orders(soci::session& session, CustomerId id, std::vector<ShownEvent>& events) {
@@ -153,7 +133,7 @@ std::optional<ShownCustomer> show_customer(soci::session& session, const KeyRing
     if (!profile) return std::nullopt;
     ShownCustomer shown;
     shown.profile = std::move(*profile);
-    shown.identifiers = identifiers_of(session, keys, id);
+    shown.identifiers = identifiers_of(session, keys, Person{.customer = id, .ids = {}, .accounts = {}});
     shown.merges = merges_of(session, id);
     read_orders(session, id, shown.events);
     read_lines(session, id, shown.events);

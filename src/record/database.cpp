@@ -190,7 +190,8 @@ Status Database::write(const char* name, const std::function<void(soci::session&
             throw;
         }
     });
-    if (!done) done.error().detail += std::string(" (while writing: ") + name + ")";
+    // The database's own troubles need the place; what the work found out says itself where it was.
+    if (!done && done.error().key.starts_with("record.")) done.error().detail += std::string(" (while writing: ") + name + ")";
     return done;
 }
 

@@ -2,27 +2,18 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "record/accounts.h"
 #include "record/changes.h"
-#include "record/whose.h"
+#include "record/persons.h"
 
 namespace shuke::record {
 namespace {
 
 std::string subject_of(CustomerId customer) { return "customer " + std::to_string(customer.value); }
 
-// The customer and everybody merged into it, as SQL made of our own numbers.
+// The customer and everybody merged into it; a customer that is not there has none.
 std::string theirs(soci::session& session, CustomerId customer) {
-    std::vector<CustomerId> ids{customer};
-    for (std::size_t next = 0; next < ids.size(); ++next) {
-        const long long into = ids[next].value;
-        long long merged = 0;
-        soci::statement select = (session.prepare << "SELECT id FROM customers WHERE merged_into = :id",
-                                  soci::use(into), soci::into(merged));
-        select.execute();
-        while (select.fetch()) ids.push_back(CustomerId{merged});
-    }
-    return Whose::of(ids).condition("customer_id");
+    const auto person = find_person(session, customer);
+    return person ? person->where("customer_id") : "1 = 0";
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ TEST_P(SegmentsTest, ARecordFromBeforeSegmentsIsBroughtToThem) {
         session << "DROP INDEX customer_tags_tag";
         session << "DELETE FROM schema_migrations WHERE version >= 2";
     });
+    undo_access(*database().connect());
     database_ = open();
     write([&](soci::session& session) {
         insert_segment(session, keys(), draft("x", "all customers"), clock_.now());

@@ -132,6 +132,7 @@ private:
     std::map<std::int64_t, std::shared_ptr<Live>> live_;
     std::deque<std::shared_ptr<Live>> queue_;
     std::uint64_t version_ = 0;  // of the newest news of any job
+    std::uint64_t waiting_changes_ = 0;  // how many jobs that waited for approval were cancelled
     bool stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -90,6 +90,17 @@ protected:
     std::unique_ptr<Database> database_;
 };
 
+// Takes migration 0004 back, so that opening the record applies it to what is there.
+inline void undo_access(soci::session& session) {
+    for (const char* table :
+         {"users", "recovery_codes", "roles", "sessions", "api_keys", "login_attempts", "one_time_tokens", "audit_head",
+          "jobs", "export_requests", "customer_notes", "idempotency_keys", "erasures", "erased_fingerprints"})
+        session << std::string("DROP TABLE ") + table;
+    session << "DROP INDEX audit_at";
+    for (const char* column : {"hash", "seal"}) session << std::string("ALTER TABLE audit DROP COLUMN ") + column;
+    session << "DELETE FROM schema_migrations WHERE version >= 4";
+}
+
 }  // namespace shuke::record
 
 #define SHUKE_ON_BOTH_DATABASES(Suite)                                                                                \
