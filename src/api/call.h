@@ -73,7 +73,7 @@ struct Call {
     std::string text(const char* field) const { return text_of(body, field); }
     std::string asked(const char* parameter) const { return text_of(query, parameter); }
     bool can(auth::Permission permission) const { return who.principal.can(permission); }
-    auth::By by() const { return {who.actor(), at.clock.now()}; }
+    auth::By by() const { return {who.principal, at.clock.now()}; }
 
 private:
     static std::string text_of(const Json& from, const char* name) {

@@ -31,6 +31,7 @@ public:
     const Schema* same_as = nullptr;          // $ref
 };
 
+Schemas::Schemas(const Json& document) : document_(document) {}
 Schemas::~Schemas() = default;
 
 namespace {

@@ -24,7 +24,7 @@ class Schema;
 class Schemas {
 public:
     // `document`: the whole, for $ref.
-    explicit Schemas(const Json& document) : document_(document) {}
+    explicit Schemas(const Json& document);
     ~Schemas();
     const Schema& compile(const Json& schema);
 

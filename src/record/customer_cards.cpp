@@ -74,6 +74,46 @@ void read_tags(soci::session& session, const std::vector<CustomerId>& ids, const
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> texts_of(soci::session& session, const std::string& sql) {
+    std::vector<std::string> texts;
+    BulkSelect select(session, sql, {kText});
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) texts.emplace_back(select.text(0, i));
+    }
+    return texts;
+}
+
+}  // namespace
+
+Belongings belongings_of(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids) {
+    const std::string list = in_list(ids);
+    Belongings found;
+    found.lists = texts_of(session,
+                           "SELECT DISTINCT l.name FROM list_members m JOIN lists l ON l.id = m.list_id WHERE m.removed_at "
+                           "IS NULL AND m.customer_id IN (" + list + ") ORDER BY l.name");
+    found.segments = texts_of(session,
+                              "SELECT DISTINCT s.name FROM segment_members m JOIN segments s ON s.id = m.segment_id WHERE "
+                              "m.left_at IS NULL AND m.customer_id IN (" + list + ") ORDER BY s.name");
+    BulkSelect custom(session,
+                      "SELECT name, value_sealed FROM custom_attributes WHERE customer_id IN (" + list +
+                          ") ORDER BY name, changed_at DESC",
+                      {kText, kText});
+    while (const std::size_t rows = custom.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            if (!found.custom.empty() && found.custom.back().name == custom.text(0, i)) continue;  // the newest holds
+            found.custom.push_back({std::string(custom.text(0, i)), or_throw(keys.unseal(custom.text(1, i)))});
+        }
+    }
+    BulkSelect accounts(session, "SELECT id, shop_id FROM accounts WHERE customer_id IN (" + list + ") ORDER BY id", {kInt, kInt});
+    while (const std::size_t rows = accounts.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i)
+            found.accounts.push_back({accounts.integer(0, i), ShopId{accounts.integer(1, i)}});
+    }
+    return found;
+}
+
 std::string in_list(const std::vector<CustomerId>& ids) {
     std::string text;
     for (const CustomerId id : ids) text += (text.empty() ? "" : ",") + std::to_string(id.value);

@@ -4,12 +4,13 @@
 #include "api/resources.h"
 #include "api/resources/customer_json.h"
 #include "api/resources/order_json.h"
+#include "api/resources/rfm_table.h"
 #include "auth/masking.h"
 #include "auth/personal_data.h"
 #include "api/refresher.h"
 #include "base/text.h"
 #include "identity/lookup.h"
-#include "live/customer_profile.h"
+#include "insight/rfm_of_customer.h"
 #include "record/changes.h"
 #include "record/custom_attributes.h"
 #include "record/customers.h"
@@ -43,7 +44,7 @@ Reply list_customers(Call& call) {
     const auto asked = question(call, call.asked("as_of"));
     if (!asked) return std::unexpected(asked.error());
     const std::string where = call.asked("where"), q = call.asked("q");
-    const auto bound = bind(call, *asked, is_blank(where) ? "all customers" : where);
+    const auto bound = bind_expression(call, *asked, is_blank(where) ? "all customers" : where);
     if (!bound) return std::unexpected(bound.error());
     audience::Selection chosen = evaluate(call, *asked, *bound);
     if (!is_blank(q)) {
@@ -85,70 +86,105 @@ Json merges_json(const std::vector<record::Merge>& merges) {
     return list;
 }
 
-Json scores_json(const live::CustomerProfile& profile, Currency currency, bool chinese) {
-    const auto& row = profile.row;
-    Json rfm;
-    if (profile.rfm) {
-        const auto& one = *profile.rfm;
-        rfm = {{"r", one.r},
-               {"f", one.f},
-               {"m", one.m},
-               {"class", one.rfm_class},
-               {"recency_days", one.recency_days},
-               {"frequency", one.frequency},
-               {"monetary", money_json(one.monetary, currency)},
-               {"reasons", chinese ? one.reasons_zh : one.reasons_en}};
+Json rfm_json(const insight::RfmOfCustomer& one, Currency currency, bool chinese) {
+    Json reasons = Json::array();
+    for (const auto& reason : one.reasons) reasons.push_back(chinese ? reason.zh : reason.en);
+    return {{"r", one.row.r},
+            {"f", one.row.f},
+            {"m", one.row.m},
+            {"class", insight::info(one.row.rfm_class).key},
+            {"recency_days", one.row.recency_days},
+            {"frequency", one.row.frequency},
+            {"monetary", money_json(one.row.monetary, currency)},
+            {"reasons", reasons}};
+}
+
+// The stage is the engine's; the reason names the days it goes by.
+Json lifecycle_json(const live::CustomerRow& row, const Question& question, bool chinese) {
+    if (row.lifecycle.empty()) return {};
+    const auto& config = question.version().config();
+    Json days;
+    std::string reason = chinese ? "按最近一次成交距今天数划分：" : "by days since the last kept order: ";
+    if (row.last_order_at) {
+        const Instant last = Instant::from_seconds(static_cast<std::int64_t>(*row.last_order_at));
+        days = config.zone.day_of(question.as_of).days_since_epoch - config.zone.day_of(last).days_since_epoch;
     }
-    Json lifecycle;
-    if (!row.lifecycle.empty()) {
-        lifecycle = {{"stage", row.lifecycle},
-                     {"since_days", profile.days_since_order ? Json(*profile.days_since_order) : Json()},
-                     {"reason", chinese ? profile.lifecycle_reason_zh : profile.lifecycle_reason_en}};
+    const auto& edges = config.lifecycle;
+    reason += "active ≤ " + std::to_string(edges.silent_after_days) + ", silent ≤ " + std::to_string(edges.sleeping_after_days) +
+              ", sleeping ≤ " + std::to_string(edges.lost_after_days) + ", lost";
+    return {{"stage", row.lifecycle}, {"since_days", days}, {"reason", reason}};
+}
+
+Result<Json> scores_json(Call& call, const Question& question, const live::CustomerRow& row) {
+    const auto table = rfm_table(call, question);
+    if (!table) return std::unexpected(table.error());
+    const auto place = insight::rfm_of(**table, row.card.id, info(question.currency()).digits);
+    return Json{{"rfm", place ? rfm_json(*place, question.currency(), call.who.speaks_chinese) : Json()},
+                {"lifecycle", lifecycle_json(row, question, call.who.speaks_chinese)},
+                {"churn_risk", row.churn_risk ? Json(*row.churn_risk) : Json()},
+                {"clv", amount_json(row.clv, question.currency())}};
+}
+
+// What the record keeps of one customer.
+struct Kept {
+    record::ShownCustomer shown;
+    record::Belongings belongings;
+    std::vector<Shop> shops;
+    std::int64_t notes = 0;
+};
+
+Result<Kept> kept_of(const Call& call, CustomerId id) {
+    Kept kept;
+    auto read = call.at.database.read([&](soci::session& session) {
+        const auto& keys = call.at.database.keys();
+        auto shown = record::show_customer(session, keys, id);
+        if (!shown) throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id.value)}};
+        kept.shown = std::move(*shown);
+        kept.belongings = record::belongings_of(session, keys, record::all_ids_of(session, id));
+        kept.shops = record::all_shops(session);
+        kept.notes = record::count_notes(session, id);
+    });
+    if (!read) return std::unexpected(read.error());
+    return kept;
+}
+
+Json accounts_json(const Kept& kept) {
+    Json list = Json::array();
+    for (const auto& account : kept.belongings.accounts) {
+        for (const auto& shop : kept.shops) {
+            if (shop.id != account.shop) continue;
+            list.push_back({{"id", account.id}, {"shop_id", shop.id.value}, {"shop", shop.name}, {"platform", shop.platform}});
+        }
     }
-    return {{"rfm", rfm},
-            {"lifecycle", lifecycle},
-            {"churn_risk", row.churn_risk ? Json(*row.churn_risk) : Json()},
-            {"clv", amount_json(row.clv, currency)}};
+    return list;
 }
 
 Reply get_customer(Call& call) {
     const auto asked = question(call, "");
     const auto id = living(call, call.id());
     if (!id) return std::unexpected(id.error());
-    const auto profile = live::customer_profile(call.at.database, *asked->audience, *id, asked->as_of, &call.at.pool);
-    if (!profile) return std::unexpected(profile.error());
-    std::optional<record::ShownCustomer> shown;
-    std::vector<Shop> shops;
-    std::vector<record::AccountShop> accounts;
-    auto read = call.at.database.read([&](soci::session& session) {
-        shown = record::show_customer(session, call.at.database.keys(), *id);
-        shops = record::all_shops(session);
-        accounts = record::shops_of_accounts(session, *id);
-    });
-    if (!read) return std::unexpected(read.error());
-    if (!shown) return fail(Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id->value));
+    const auto kept = kept_of(call, *id);
+    if (!kept) return std::unexpected(kept.error());
+    const auto rows = live::customer_rows(call.at.database, asked->version(), {*id}, asked->as_of);
+    if (!rows) return std::unexpected(rows.error());
+    const auto scores = scores_json(call, *asked, rows->front());
+    if (!scores) return std::unexpected(scores.error());
     const auth::Masking masking;
-    const auto& person = shown->profile;
-    Json body = row_json(profile->row, asked->currency());
+    const auto& person = kept->shown.profile;
+    Json body = row_json(rows->front(), asked->currency());
     body["district"] = text_or_null(person.district);
     body["gender"] = person.gender == Gender::kUnknown ? Json() : Json(person.gender == Gender::kMale ? "male" : "female");
     body["birthday"] = text_or_null(masking.birthday(person.birthday));
-    body["email"] = text_or_null(masking.email(profile->row.card.email));
-    body["identifiers"] = identifiers_json(*shown);
-    Json& of_shops = body["accounts"] = Json::array();
-    for (const auto& account : accounts) {
-        for (const auto& shop : shops) {
-            if (shop.id == account.shop)
-                of_shops.push_back({{"id", account.account.value}, {"shop_id", shop.id.value}, {"shop", shop.name}, {"platform", shop.platform}});
-        }
-    }
-    body["merged_from"] = merges_json(shown->merges);
+    body["email"] = text_or_null(masking.email(rows->front().card.email));
+    body["identifiers"] = identifiers_json(kept->shown);
+    body["accounts"] = accounts_json(*kept);
+    body["merged_from"] = merges_json(kept->shown.merges);
     Json& custom = body["custom"] = Json::array();
-    for (const auto& [name, value] : profile->custom) custom.push_back({{"name", name}, {"value", value}});
-    body["lists"] = profile->lists;
-    body["segments"] = profile->segments;
-    body["scores"] = scores_json(*profile, asked->currency(), call.who.speaks_chinese);
-    body["notes_count"] = profile->notes;
+    for (const auto& [name, value] : kept->belongings.custom) custom.push_back({{"name", name}, {"value", value}});
+    body["lists"] = kept->belongings.lists;
+    body["segments"] = kept->belongings.segments;
+    body["scores"] = *scores;
+    body["notes_count"] = kept->notes;
     return json(body);
 }
 

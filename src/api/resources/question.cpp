@@ -19,7 +19,7 @@ audience::BindOptions bind_options(const Call& call, const Question& question) {
     return live::bind_options(call.at.database, question.currency());
 }
 
-Result<audience::BoundExpression> bind(Call& call, const Question& question, const std::string& expression) {
+Result<audience::BoundExpression> bind_expression(Call& call, const Question& question, const std::string& expression) {
     call.expression = expression;
     try {
         return live::bind_question(call.at.database, expression, bind_options(call, question));

@@ -22,7 +22,7 @@ struct Question {
 Result<Question> question(const Call& call, const std::string& as_of);
 
 // Notes the text in the call, so that its problem can say where it is.
-Result<audience::BoundExpression> bind(Call& call, const Question& question, const std::string& expression);
+Result<audience::BoundExpression> bind_expression(Call& call, const Question& question, const std::string& expression);
 audience::BindOptions bind_options(const Call& call, const Question& question);
 
 audience::Selection evaluate(Call& call, const Question& question, const audience::BoundExpression& bound);
