@@ -280,7 +280,7 @@ void add_insight(CLI::App& app, Context& context) {
 
 void add_customer(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<CustomerArguments>();
-    auto* customer = add_group(app, "customer", "One customer: show, merge with another, split again");
+    auto* customer = add_group(app, "customer", "One customer: show, merge, split, erase");
     const auto one = [&](const char* name, const char* help, Status (*body)(Context&, const CustomerArguments&)) {
         auto* command = add(*customer, context, name, help, arguments, body);
         command
@@ -297,6 +297,86 @@ void add_customer(CLI::App& app, Context& context) {
         ->required();
     one("split", "Take back a merge; the two are kept apart from now on", split_customer)
         ->add_option("--merge", arguments->merge, "Number of the merge (see: customer show); default: the newest");
+    auto* erase = one("erase", "Take everything personal away for good; orders stay for the books", erase_customer);
+    erase->add_option("--reason", arguments->reason, "Why; it stays in the audit log, so name nobody")->required();
+    erase->add_flag("--yes", arguments->yes, "Really");
+    one("personal-data", "Everything about one person as JSON, in clear; this is noted in the audit log",
+        export_personal_data)
+        ->add_option("--out", arguments->out, "Write this file, readable by you alone");
+}
+
+void add_users(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<UserArguments>();
+    using Body = Status (*)(Context&, const UserArguments&);
+    auto* group = add_group(app, "user", "Who may sign in to the console (docs/guide/access.md)");
+    const auto named = [&](const char* name, const char* help, Body body) {
+        auto* command = add(*group, context, name, help, arguments, body);
+        command->add_option("name", arguments->name, "Their name for signing in")->required();
+        add_json(command, arguments->json);
+        return command;
+    };
+    const auto password = [&](CLI::App* command) {
+        command->add_option("--password-file", arguments->password_file,
+                            "Its first line is the password; default: typed, or the first line of stdin");
+    };
+    auto* adding = named("add", "Add a user; the password is typed, or read from stdin", add_user);
+    adding->add_option("--role", arguments->role, "Role, by any of its names (see: shuke role list)")->required();
+    adding->add_option("--display-name", arguments->display_name, "As others see them");
+    adding->add_option("--language", arguments->language, "Of the console")
+        ->check(CLI::IsMember({"zh-CN", "en"}))
+        ->capture_default_str();
+    password(adding);
+    add_json(add(*group, context, "list", "All users", arguments, list_users), arguments->json);
+    password(named("passwd", "Set a new password; their sessions end", set_user_password));
+    named("disable", "They can no longer sign in; their sessions end", disable_user);
+    named("enable", "They can sign in again", enable_user);
+    named("role", "Give another role; their sessions end", set_user_role)
+        ->add_option("role", arguments->role, "Any of its names")
+        ->required();
+    named("totp-off", "Take the second factor away, for a lost phone", remove_user_totp);
+
+    auto json = std::make_shared<bool>(false);
+    auto* roles = add_group(app, "role", "What users may do");
+    auto* listing = roles->add_subcommand("list", "All roles and their permissions");
+    listing->fallthrough();
+    add_json(listing, *json);
+    listing->callback([&context, json] { run(context, [&] { return list_roles(context, *json); }); });
+}
+
+void add_api_keys(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<ApiKeyArguments>();
+    auto* group = add_group(app, "apikey", "Keys of programs that use the HTTP API");
+    auto* adding = add(*group, context, "add", "Make a key; it is printed this once", arguments, add_api_key);
+    adding->add_option("--name", arguments->name, "Who uses it")->required();
+    adding->add_option("--scopes", arguments->scopes, "Permissions, separated by commas; admin: all of them")
+        ->required();
+    adding->add_option("--expires", arguments->expires, "An instant, or a date = 00:00 of that day; default: never");
+    add_json(adding, arguments->json);
+    add_json(add(*group, context, "list", "All keys, without the keys themselves", arguments, list_api_keys),
+             arguments->json);
+    auto* revoking = add(*group, context, "revoke", "It opens nothing any more", arguments, revoke_api_key);
+    revoking->add_option("id", arguments->id, "Its number (see: shuke apikey list)")->required();
+    add_json(revoking, arguments->json);
+}
+
+void add_audit(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<AuditArguments>();
+    auto* group = add_group(app, "audit", "Who did what and when, and the proof that nobody changed it since");
+    auto* listing = add(*group, context, "list", "The newest entries", arguments, list_audit);
+    listing->add_option("--actor", arguments->actor, "For example user:ann");
+    listing->add_option("--action", arguments->action, "For example customer.reveal; 'customer.' = all that begin so");
+    listing->add_option("--subject", arguments->subject, "For example 'customer 812'");
+    listing->add_option("--from", arguments->from, "An instant, or a date = 00:00 of that day");
+    listing->add_option("--to", arguments->to, "Before this instant or date");
+    listing->add_option("--limit", arguments->limit, "How many")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    add_json(listing, arguments->json);
+    auto* verifying = add(*group, context, "verify", "Walk the hash chain and its seals; names the first broken entry",
+                          arguments, verify_audit);
+    verifying->add_option("--expect", arguments->expect,
+                          "NUMBER:HASH of an entry as printed by an earlier verify; proves it is still there");
+    add_json(verifying, arguments->json);
 }
 
 void add_shop(CLI::App& app, Context& context) {
@@ -381,6 +461,9 @@ int run_command_line(int argc, char** argv) {
     add_tag(app, context);
     add_insight(app, context);
     add_customer(app, context);
+    add_users(app, context);
+    add_api_keys(app, context);
+    add_audit(app, context);
     add_shop(app, context);
     add_settings(app, context);
     add_backup(app, context);

@@ -100,13 +100,45 @@ struct RfmArguments {
 Status show_rfm(Context& context, const RfmArguments& arguments);
 
 struct CustomerArguments {
-    std::string who, other;
+    std::string who, other, reason, out;
     std::int64_t merge = 0;  // 0: the newest
-    bool reveal = false, json = false;
+    bool reveal = false, yes = false, json = false;
 };
 Status show_customer(Context& context, const CustomerArguments& arguments);
 Status merge_customers(Context& context, const CustomerArguments& arguments);
 Status split_customer(Context& context, const CustomerArguments& arguments);
+Status erase_customer(Context& context, const CustomerArguments& arguments);
+Status export_personal_data(Context& context, const CustomerArguments& arguments);
+
+struct UserArguments {
+    std::string name, display_name, role, language = "zh-CN", password_file;
+    bool json = false;
+};
+Status add_user(Context& context, const UserArguments& arguments);
+Status list_users(Context& context, const UserArguments& arguments);
+Status set_user_password(Context& context, const UserArguments& arguments);
+Status disable_user(Context& context, const UserArguments& arguments);
+Status enable_user(Context& context, const UserArguments& arguments);
+Status set_user_role(Context& context, const UserArguments& arguments);
+Status remove_user_totp(Context& context, const UserArguments& arguments);
+Status list_roles(Context& context, bool json);
+
+struct ApiKeyArguments {
+    std::string name, scopes, expires;
+    std::int64_t id = 0;
+    bool json = false;
+};
+Status add_api_key(Context& context, const ApiKeyArguments& arguments);
+Status list_api_keys(Context& context, const ApiKeyArguments& arguments);
+Status revoke_api_key(Context& context, const ApiKeyArguments& arguments);
+
+struct AuditArguments {
+    std::string actor, action, subject, from, to, expect;
+    int limit = 50;
+    bool json = false;
+};
+Status list_audit(Context& context, const AuditArguments& arguments);
+Status verify_audit(Context& context, const AuditArguments& arguments);
 
 struct ShopArguments {
     std::int64_t id = 0;

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/question.h"
+#include "auth/masking.h"
 #include "identity/customer_sets.h"
 #include "identity/identifiers.h"
 #include "record/changes.h"
@@ -24,16 +25,13 @@ struct Shown {
     const ShownCustomer& customer;
     const TimeZone zone;
     const std::vector<Shop> shops;
-    bool reveal;
+    const auth::Masking masking;
 
-    std::string name() const {
-        return reveal ? customer.profile.name.reveal() : identity::mask_name(customer.profile.name.reveal());
-    }
-    std::string hidden(const Personal<std::string>& value) const {
-        return reveal || value.reveal().empty() ? value.reveal() : "***";
-    }
+    std::string name() const { return masking.name(customer.profile.name); }
+    std::string hidden(const Personal<std::string>& value) const { return masking.address(value); }
+    std::string birthday() const { return masking.birthday(customer.profile.birthday); }
     std::string identifier(const record::ShownIdentifier& one) const {
-        return reveal ? one.value.reveal() : identity::mask(static_cast<IdentifierKind>(one.kind), one.value.reveal());
+        return masking.identifier(static_cast<IdentifierKind>(one.kind), one.value);
     }
     const Shop* shop(ShopId id) const {
         for (const auto& one : shops) {
@@ -68,9 +66,7 @@ void print_profile(const Shown& shown) {
     };
     line("name", shown.name());
     line("gender", kGenders[static_cast<std::size_t>(profile.gender)]);
-    if (profile.birthday != kNoDay)
-        line("birthday",
-             shown.reveal ? format_date(profile.birthday) : "****" + format_date(profile.birthday).substr(4));
+    line("birthday", shown.birthday());
     std::string region = profile.province;
     for (const auto* part : {&profile.city, &profile.district})
         region += (region.empty() || part->empty() ? "" : " ") + *part;
@@ -167,15 +163,13 @@ void print_customer_json(const Shown& shown) {
     nlohmann::ordered_json json{{"id", profile.id.value},
                                 {"name", shown.name()},
                                 {"gender", kGenders[static_cast<std::size_t>(profile.gender)]},
-                                {"birthday", profile.birthday == kNoDay ? ""
-                                             : shown.reveal             ? format_date(profile.birthday)
-                                                            : "****" + format_date(profile.birthday).substr(4)},
+                                {"birthday", shown.birthday()},
                                 {"province", profile.province},
                                 {"city", profile.city},
                                 {"district", profile.district},
                                 {"street", shown.hidden(profile.street)},
                                 {"postcode", shown.hidden(profile.postcode)},
-                                {"revealed", shown.reveal}};
+                                {"revealed", shown.masking.is_clear()}};
     auto& identifiers = json["identifiers"] = nlohmann::ordered_json::array();
     for (const auto& one : shown.customer.identifiers) {
         identifiers.push_back({{"kind", identity::to_string(static_cast<IdentifierKind>(one.kind))},
@@ -205,14 +199,16 @@ void print_customer_json(const Shown& shown) {
 Status show_customer(Context& context, const CustomerArguments& arguments) {
     auto database = context.open();
     if (!database) return std::unexpected(database.error());
+    auth::Masking masking;
     if (arguments.reveal) {
         // Every look at clear personal data leaves a trace, before it is taken.
         auto noted = (*database)->write("customer.reveal", [&](soci::session& session) {
             const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
-            record::append_audit(session,
-                                 {actor_name(), "customer.reveal", "customer " + std::to_string(id.value),
-                                  "shown in clear on the terminal"},
-                                 context.clock.now());
+            masking = or_throw(auth::reveal(session, auth::command_line(actor_name()),
+                                            {.subject = "customer " + std::to_string(id.value),
+                                             .fields = {"all"},
+                                             .reason = "shown in clear on the terminal"},
+                                            context.clock.now()));
         });
         if (!noted) return noted;
     }
@@ -221,7 +217,7 @@ Status show_customer(Context& context, const CustomerArguments& arguments) {
         const auto customer = record::show_customer(session, (*database)->keys(), id);
         if (!customer)
             throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id.value)}};
-        const Shown shown{*customer, record::configured_zone(session), record::all_shops(session), arguments.reveal};
+        const Shown shown{*customer, record::configured_zone(session), record::all_shops(session), masking};
         if (arguments.json) return print_customer_json(shown);
         print_profile(shown);
         print_events(shown);

@@ -85,6 +85,12 @@ Hash128 fingerprint_of(const KeyRing& keys, const Identifier& identifier, const 
     return keys.fingerprint(place, identifier.value);
 }
 
+std::vector<Hash128> fingerprints_of(const KeyRing& keys, const std::vector<Shop>& shops, std::string_view text) {
+    std::vector<Hash128> fingerprints;
+    add_fingerprints(shops, keys, {std::nullopt, false, text}, fingerprints);
+    return fingerprints;
+}
+
 Result<std::vector<CustomerId>> find_customers(soci::session& session, const KeyRing& keys, std::string_view text) {
     text = trim(text);
     const Wanted wanted = split_kind(text);

@@ -16,6 +16,8 @@ namespace shuke::identity {
 // The keyed fingerprint under which an identifier is stored. External and open ids are the shop's, account names
 // and union ids the platform's, everything else is the same everywhere.
 Hash128 fingerprint_of(const KeyRing& keys, const Identifier& identifier, const Shop& shop);
+// Of everything the text may be in any of the shops: each kind of identifier that it can be read as.
+std::vector<Hash128> fingerprints_of(const KeyRing& keys, const std::vector<Shop>& shops, std::string_view text);
 bool is_of_one_shop(IdentifierKind kind);
 
 // Customers, ascending, that `text` may mean: Shuke's id (also "id:812"), else any identifier ("13800000001",

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "identity/erased_text.h"
 #include "ingest/batch_queue.h"
 #include "ingest/cancellations.h"
 #include "ingest/import_lock.h"
@@ -107,6 +108,7 @@ private:
         session_->now() << "SELECT writes FROM write_counter", soci::into(writes);
         const bool somebody_else_wrote = own_writes_ > 0 && writes != own_writes_ + 1;
         own_writes_ = writes;
+        if (!erased_text_ || somebody_else_wrote) erased_text_.emplace(*session_, database_.keys());
         if (writer_ && somebody_else_wrote) {
             writer_->finish();
             writer_->forget();
@@ -221,9 +223,12 @@ private:
         }
         counts_.refused.clear();
         for (auto& rejected : waiting_rejections_) {
+            const bool erased =
+                erased_text_->names_erased(rejected.raw) || erased_text_->names_erased(rejected.reason);
             rejections_->add({static_cast<std::int64_t>(rejected.row_number),
                               static_cast<std::int64_t>(rejected.line_number), rejected.column, rejected.key,
-                              rejected.reason, rejected.raw});
+                              erased ? std::string(record::kErasedText) : rejected.reason,
+                              erased ? std::string(record::kErasedText) : rejected.raw});
             if (report_.first_rejected.size() < kShownRejections) report_.first_rejected.push_back(rejected);
         }
         report_.counts.rejected += static_cast<std::int64_t>(waiting_rejections_.size());
@@ -320,6 +325,7 @@ private:
     std::unique_ptr<record::WriteSession> session_;
     std::unique_ptr<OrderWriter> writer_;
     std::unique_ptr<record::RejectionWriter> rejections_;
+    std::optional<identity::ErasedText> erased_text_;
     std::unordered_map<std::string, ShopInfo> shops_;
     WriteCounts counts_;
     std::int64_t settled_documents_ = 0;

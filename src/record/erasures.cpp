@@ -103,6 +103,11 @@ std::int64_t empty_account(soci::session& session, const KeyRing& keys, AccountI
     return gone;
 }
 
+void put_erased_fingerprint(soci::session& session, Hash128 fingerprint, AccountId account) {
+    put_fingerprint(session, static_cast<long long>(fingerprint.high), static_cast<long long>(fingerprint.low),
+                    account);
+}
+
 Instant erased_at(soci::session& session, CustomerId customer) {
     const long long id = customer.value;
     int left = 0;

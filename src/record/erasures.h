@@ -44,6 +44,9 @@ private:
 std::int64_t empty_account(soci::session& session, const KeyRing& keys, AccountId account, CustomerId customer,
                            Instant now);
 
+// One more thing the account was known by: its person's name.
+void put_erased_fingerprint(soci::session& session, Hash128 fingerprint, AccountId account);
+
 // When a customer was erased; kNever: not, or not all of its accounts.
 Instant erased_at(soci::session& session, CustomerId customer);
 

@@ -28,6 +28,9 @@ struct ImportEntry {
     ImportCounts counts;
 };
 
+// What stands where the text of a person who was erased stood.
+inline constexpr std::string_view kErasedText = "(erased)";
+
 struct StoredRejection {
     std::int64_t row_number = 0, line_number = 0;
     std::string column, problem, reason, row;
