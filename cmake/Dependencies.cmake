@@ -39,6 +39,8 @@ shuke_import_library(phonenumber::phonenumber phonenumbers/phonenumberutil.h pho
 target_link_libraries(phonenumber::phonenumber INTERFACE Threads::Threads)
 shuke_import_library(zxcvbn::zxcvbn zxcvbn.h zxcvbn)
 
+shuke_import_library(xlsxwriter::xlsxwriter xlsxwriter.h xlsxwriter)
+
 if(SHUKE_TESTS)
     find_package(GTest REQUIRED)
     find_package(rapidcheck REQUIRED)

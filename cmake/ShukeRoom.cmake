@@ -142,3 +142,23 @@ function(shuke_embed_texts folder glob header namespace type function out)
         VERBATIM)
     set(${out} ${generated} PARENT_SCOPE)
 endfunction()
+
+# Turns the built console (SHUKE_CONSOLE, when web/dist is there) into one generated .cpp; its path is returned in `out`.
+option(SHUKE_CONSOLE "Compile the web console in, where web/dist was built" ON)
+function(shuke_embed_console folder out)
+    set(files "")
+    if(SHUKE_CONSOLE)
+        file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*)
+    else()
+        set(folder ${CMAKE_BINARY_DIR}/generated/no_console)
+    endif()
+    set(generated ${CMAKE_BINARY_DIR}/generated/console_files.cpp)
+    set(script ${CMAKE_SOURCE_DIR}/cmake/EmbedConsole.cmake)
+    add_custom_command(
+        OUTPUT ${generated}
+        COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUT=${generated} -P ${script}
+        DEPENDS ${files} ${script}
+        COMMENT "Embedding the console"
+        VERBATIM)
+    set(${out} ${generated} PARENT_SCOPE)
+endfunction()

@@ -17,6 +17,7 @@ struct KeyStatus {
 constexpr std::array kStatusOfKey = {
     KeyStatus{"auth.wrong_credentials", 401}, KeyStatus{"auth.wrong_code", 401},
     KeyStatus{"auth.signed_out", 401},        KeyStatus{"token.invalid", 401},
+    KeyStatus{"request.json", 400},           KeyStatus{"webhook.signature", 401},
     KeyStatus{"auth.throttled", 429},         KeyStatus{"record.changed_meanwhile", 412},
     KeyStatus{"segment.changed", 412},        KeyStatus{"record.disk_full", 503},
     KeyStatus{"record.read_only", 503},       KeyStatus{"expression.customer_unknown", 404},

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "app/question.h"
 #include "auth/personal_data.h"
 
@@ -40,7 +40,7 @@ Status erase_customer(Context& context, const CustomerArguments& arguments) {
                                              arguments.reason, context.clock.now()));
     });
     if (!done) return done;
-    forget_snapshots(context.data);
+    live::forget_snapshots(context.data);
     if (arguments.json) {
         print_json({{"customer", erased.customer.value},
                     {"accounts", erased.accounts},

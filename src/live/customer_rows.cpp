@@ -14,7 +14,7 @@ namespace {
 using audience::BindOptions;
 
 // What explain sees of each of these is the attribute's value.
-constexpr std::string_view kTexts[] = {"province", "city", "district", "shop", "platform", "gender", "tier", "lifecycle", "rfm.class"};
+constexpr std::string_view kTexts[] = {"province", "city", "district", "shop", "platform", "gender", "tier", "lifecycle", "rfm.class", "birthday"};
 
 BindOptions plain_options(const audience::Version& version) {
     BindOptions options;
@@ -30,7 +30,7 @@ Result<audience::BoundExpression> text_questions(const audience::Version& versio
 
 void fill_texts(const audience::Explanation& seen, CustomerRow& row) {
     std::string* const into[] = {&row.province, &row.city, &row.district, &row.shop, &row.platform,
-                                 &row.gender,   &row.tier, &row.lifecycle, &row.rfm_class};
+                                 &row.gender,   &row.tier, &row.lifecycle, &row.rfm_class, &row.birthday};
     for (std::size_t i = 0; i < std::size(into) && i < seen.parts.size(); ++i) *into[i] = seen.parts[i].seen;
 }
 

@@ -49,6 +49,9 @@ public:
     Status write(const char* name, const std::function<void(soci::session&)>& work);
     Status read(const std::function<void(soci::session&)>& work);
 
+    // Waits for this process's own writers; for transactions of a session of one's own, so that they take turns fairly.
+    std::unique_lock<std::mutex> own_turn() { return std::unique_lock(writer_mutex_); }
+
     // A session for work that spans many transactions (imports). begin_write() takes the writer's turn,
     // commit() ends it.
     std::unique_ptr<soci::session> connect() const;

@@ -102,7 +102,7 @@ std::string CustomerFile::cell(const live::CustomerRow& row, const std::string& 
     if (column == "first_order_at") return time_text(row.first_order_at);
     if (column == "last_order_at") return time_text(row.last_order_at);
     if (column == "tags") return join_tags(card.tags);
-    if (column == "birthday") return row.birthday;
+    if (column == "birthday") return clear_ || row.birthday.size() < 5 ? row.birthday : "****" + row.birthday.substr(4);
     return "";
 }
 
