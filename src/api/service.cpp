@@ -117,14 +117,13 @@ private:
         const bool signed_in = caller_.principal.kind == auth::Principal::Kind::kUser;
         if (operation.access == Operation::Access::kSignedIn && !signed_in)
             return problem(403, "auth.not_a_person", "this is for people who are signed in, not for keys", request_);
-        if (operation.access == Operation::Access::kPermission && !caller_.can(operation.permission)) {
+        if (operation.access == Operation::Access::kPermission && !caller_.principal.can(operation.permission)) {
             return problem(403, "auth.forbidden", "this needs the permission " + std::string(auth::to_string(operation.permission)),
                            request_);
         }
         if (!is_write(request_.method)) return std::nullopt;
         if (!operation.takes_raw_body && !is_same_origin(request_))
             return problem(403, "auth.other_origin", "this was sent by a page of another site", request_);
-        if (caller_.session && !open && caller_.session->csrf_token.empty()) return std::nullopt;
         if (caller_.session && !open &&
             !auth::is_csrf_token(service_.at_.database.keys(), caller_.token, request_.header("x-csrf-token")))
             return problem(403, "auth.csrf", "send the csrf_token of GET /session as header X-CSRF-Token", request_);

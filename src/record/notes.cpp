@@ -48,9 +48,10 @@ std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, 
     long long whose = 0;
     long long at = 0;
     std::string sealed;
+    const std::string are_theirs = theirs(session, customer);  // reads by this session, so before the statement is begun
     soci::statement select = (session.prepare << "SELECT id, customer_id, author, text_sealed, at FROM customer_notes "
                                                  "WHERE "
-                                              << theirs(session, customer) << " ORDER BY at DESC, id DESC",
+                                              << are_theirs << " ORDER BY at DESC, id DESC",
                               soci::into(id), soci::into(whose), soci::into(note.author), soci::into(sealed),
                               soci::into(at));
     select.execute();
@@ -66,7 +67,8 @@ std::vector<CustomerNote> notes_of(soci::session& session, const KeyRing& keys, 
 
 std::int64_t count_notes(soci::session& session, CustomerId customer) {
     long long count = 0;
-    session << "SELECT count(*) FROM customer_notes WHERE " << theirs(session, customer), soci::into(count);
+    const std::string are_theirs = theirs(session, customer);
+    session << "SELECT count(*) FROM customer_notes WHERE " << are_theirs, soci::into(count);
     return count;
 }
 

@@ -7,6 +7,7 @@
 #include <boost/beast/ssl.hpp>
 #include <condition_variable>
 #include <fstream>
+#include <limits>
 #include <list>
 #include <thread>
 
@@ -162,7 +163,7 @@ private:
         request.id = random_name().substr(0, 16);
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits_.head_bytes));
-        parser.body_limit(boost::none);
+        parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // ours are checked by read_body
         socket().expires_after(limits_.head_time);
         error_code problem;
         co_await beast::http::async_read_header(stream_, buffer_, parser,
