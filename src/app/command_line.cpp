@@ -422,6 +422,25 @@ void add_backup(CLI::App& app, Context& context) {
     add_json(restoring, arguments->json);
 }
 
+void add_serve(CLI::App& app, Context& context) {
+    auto arguments = std::make_shared<ServeArguments>();
+    auto* command = add(app, context, "serve", "Serve the HTTP API and the console until SIGTERM", arguments, serve);
+    command->add_option("--listen", arguments->listen, "ADDRESS:PORT; port 0 takes any free one")->capture_default_str();
+    command->add_option("--tls-cert", arguments->certificate, "PEM certificate with its chain; read again when it changes");
+    command->add_option("--tls-key", arguments->key, "PEM key of the certificate");
+    command->add_option("--base-path", arguments->base_path, "Where a proxy puts it, for example /crm");
+    const auto number = [&](const char* name, int& value, const char* help) {
+        command->add_option(name, value, help)->check(CLI::Range(1, 1'000'000));
+    };
+    number("--workers", arguments->workers, "Threads that answer requests (4)");
+    number("--waiting", arguments->waiting, "Requests that may wait for a worker; more are answered 429 (1024)");
+    number("--connections", arguments->connections, "Connections at once; more are answered 429 (2000)");
+    number("--head-timeout", arguments->head_ms, "Milliseconds for a request's header (10000)");
+    number("--body-timeout", arguments->body_ms, "Milliseconds for each 64 KiB of a body (20000)");
+    number("--idle-timeout", arguments->idle_ms, "Milliseconds a connection may be idle (60000)");
+    command->add_flag("--quiet", arguments->quiet, "Log no requests, only what went wrong");
+}
+
 void add_demo_and_doctor(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<DemoArguments>();
     auto* demo =
@@ -430,6 +449,9 @@ void add_demo_and_doctor(CLI::App& app, Context& context) {
     demo->add_option("--from", arguments->from, "The data set, where it is not in its usual place");
 
     auto json = std::make_shared<bool>(false);
+    auto* openapi = app.add_subcommand("openapi", "Print the declaration of the HTTP API (OpenAPI 3.1)");
+    openapi->callback([&context] { run(context, [] { return print_openapi(); }); });
+
     auto* doctor = app.add_subcommand("doctor", "Check data folder, key, database and engine; says what to fix");
     doctor->fallthrough();
     add_json(doctor, *json);
@@ -462,6 +484,7 @@ int run_command_line(int argc, char** argv) {
     add_shop(app, context);
     add_settings(app, context);
     add_backup(app, context);
+    add_serve(app, context);
     add_demo_and_doctor(app, context);
     try {
         app.parse(argc, argv);

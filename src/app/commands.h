@@ -175,6 +175,14 @@ struct DemoArguments {
 };
 Status load_demo(Context& context, const DemoArguments& arguments);
 
+struct ServeArguments {
+    std::string listen = "127.0.0.1:8080", certificate, key, base_path;
+    int workers = 0, waiting = 0, connections = 0, head_ms = 0, body_ms = 0, idle_ms = 0;  // 0: the usual
+    bool quiet = false;
+};
+Status serve(Context& context, const ServeArguments& arguments);
+Status print_openapi();  // the document that the server serves
+
 Status examine(Context& context, bool json);  // sets the exit code when something is wrong
 
 }  // namespace shuke::app

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "app/question.h"
 #include "auth/personal_data.h"
 
@@ -35,12 +35,12 @@ Status erase_customer(Context& context, const CustomerArguments& arguments) {
     }
     auth::Erased erased;
     auto done = (*database)->write("customer.erase", [&](soci::session& session) {
-        const CustomerId id = or_throw(one_customer(session, (*database)->keys(), arguments.who));
+        const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
         erased = or_throw(auth::erase_person(session, **database, id, auth::command_line(actor_name()),
                                              arguments.reason, context.clock.now()));
     });
     if (!done) return done;
-    forget_snapshots(context.data);
+    live::forget_snapshots(context.data);
     if (arguments.json) {
         print_json({{"customer", erased.customer.value},
                     {"accounts", erased.accounts},
@@ -71,7 +71,7 @@ Status export_personal_data(Context& context, const CustomerArguments& arguments
     if (!database) return std::unexpected(database.error());
     nlohmann::ordered_json document;
     auto done = (*database)->write("customer.personal_data", [&](soci::session& session) {
-        const CustomerId id = or_throw(one_customer(session, (*database)->keys(), arguments.who));
+        const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
         document = or_throw(auth::export_personal_data(session, (*database)->keys(), id,
                                                        auth::command_line(actor_name()), context.clock.now()));
     });

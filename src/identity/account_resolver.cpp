@@ -62,24 +62,30 @@ AccountResolver::AccountResolver(record::WriteSession& session, const KeyRing& k
     fill_filters();
 }
 
+// What is new since they were filled last: ids ascend, and a filter only ever gains.
 void AccountResolver::fill_filters() {
     erasures_.emplace(session_.now());
-    for (const auto& [filter, table, high_column, low_column] :
-         {std::tuple(&account_keys_, "accounts", "key_high", "key_low"),
-          std::tuple(&identifier_keys_, "identifiers", "value_high", "value_low")}) {
-        long long rows = 0;
-        session_.now() << "SELECT count(*) FROM " << table, soci::into(rows);
-        filter->reset(static_cast<std::size_t>(rows) + 4'000'000);
-        std::vector<long long> high(1024);
-        std::vector<long long> low(1024);
-        soci::statement select =
-            (session_.now().prepare << "SELECT " << high_column << ", " << low_column << " FROM " << table,
-             soci::into(high), soci::into(low));
+    for (auto& [filter, filled, table, high_column, low_column] :
+         {std::tuple(&account_keys_, &filled_accounts_, "accounts", "key_high", "key_low"),
+          std::tuple(&identifier_keys_, &filled_identifiers_, "identifiers", "value_high", "value_low")}) {
+        if (*filled < 0) {
+            long long rows = 0;
+            session_.now() << "SELECT count(*) FROM " << table, soci::into(rows);
+            filter->reset(static_cast<std::size_t>(rows) + 4'000'000);
+            *filled = 0;
+        }
+        const long long after = *filled;
+        std::vector<long long> id(1024), high(1024), low(1024);
+        soci::statement select = (session_.now().prepare << "SELECT id, " << high_column << ", " << low_column << " FROM " << table
+                                                         << " WHERE id > " << after,
+                                  soci::into(id), soci::into(high), soci::into(low));
         select.execute();
         while (select.fetch()) {
             for (std::size_t i = 0; i < high.size(); ++i) {
                 filter->add({static_cast<std::uint64_t>(high[i]), static_cast<std::uint64_t>(low[i])});
+                *filled = std::max(*filled, id[i]);
             }
+            id.resize(1024);
             high.resize(1024);
             low.resize(1024);
         }

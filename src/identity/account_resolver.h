@@ -111,6 +111,7 @@ private:
     std::int64_t first_waiting_account_ = 0;
     bool must_forget_ = false;  // a set was taken apart: what the caches say of customers is no longer true
     BloomFilter account_keys_, identifier_keys_;
+    long long filled_accounts_ = -1, filled_identifiers_ = -1;  // with ids up to these; -1: not yet
     std::optional<record::Erasures> erasures_;
     // Caches; what is in them is true, what is not may still be in the record.
     std::unordered_map<Hash128, record::AccountId, Hash128Hasher> by_columns_;

@@ -40,7 +40,7 @@ public:
           progress_(progress),
           start_(std::chrono::steady_clock::now()),
           lock_(database.folder()) {
-        report_.file = file.filename().string();
+        report_.file = options.file_name.empty() ? file.filename().string() : options.file_name;
     }
 
     Result<ImportReport> run(std::unique_ptr<RowSource> source) {

@@ -132,16 +132,29 @@ OrderWriter::OrderWriter(record::WriteSession& session, const KeyRing& keys, con
     fill_filter();
 }
 
+// What is new since it was filled last: ids ascend, and a filter only ever gains.
 void OrderWriter::fill_filter() {
-    long long rows = 0;
-    session_.now() << "SELECT count(*) FROM orders", soci::into(rows);
-    known_orders_.reset(static_cast<std::size_t>(rows) + 8'000'000);
-    long long shop = 0;
+    if (filled_orders_ < 0) {
+        long long rows = 0;
+        session_.now() << "SELECT count(*) FROM orders", soci::into(rows);
+        known_orders_.reset(static_cast<std::size_t>(rows) + 8'000'000);
+        filled_orders_ = 0;
+    }
+    long long id = 0, shop = 0, newest = filled_orders_;
     std::string order_no;
-    soci::statement select =
-        (session_.now().prepare << "SELECT shop_id, order_no FROM orders", soci::into(shop), soci::into(order_no));
+    soci::statement select = (session_.now().prepare << "SELECT id, shop_id, order_no FROM orders WHERE id > :id",
+                              soci::use(filled_orders_), soci::into(id), soci::into(shop), soci::into(order_no));
     select.execute();
-    while (select.fetch()) known_orders_.add(order_hash(ShopId{shop}, order_no));
+    for (; select.fetch(); newest = std::max(newest, id)) known_orders_.add(order_hash(ShopId{shop}, order_no));
+    filled_orders_ = newest;
+}
+
+void OrderWriter::next_file() {
+    visited_ = {};
+    partial_ = {};
+    taken_ = {};
+    visited_side_documents_ = {};
+    key_numbers_.clear();
 }
 
 void OrderWriter::begin() {
@@ -306,6 +319,7 @@ void OrderWriter::insert_order(const ShopInfo& shop, const std::string& order_no
                              options_.import))
         ++counts.refunds;
     ++counts.orders;
+    ++counts.new_orders;
     touch(order.glance.customer, counts);
     count_rows(rows, matched.refused, counts, [](std::size_t) { return true; });
 }

@@ -42,6 +42,7 @@ struct DigestedRow {
 struct WriteCounts {
     std::int64_t imported = 0, unchanged = 0, adjustments = 0;  // rows of the file
     std::int64_t orders = 0, lines = 0, refunds = 0;            // new or changed
+    std::int64_t new_orders = 0;                                // among orders
     Roaring64Map customers;                                     // new or changed
     struct Refused {
         const OrderRow* row;
@@ -71,6 +72,7 @@ public:
     void begin();                          // a transaction has begun
     void commit_rows();                    // flush everything and stamp the customers that changed
     void finish() { resolver_.finish(); }  // the last transaction is about to be committed
+    void next_file();                      // what follows is a file of its own: nothing of it has been seen yet
     void forget();                         // somebody else has written, or the transaction was rolled back
 
 private:
@@ -115,6 +117,7 @@ private:
     std::vector<CustomerId> touched_;
     std::vector<std::int64_t> versions_;  // of the rows being written, see order_state.h
     BloomFilter known_orders_;
+    long long filled_orders_ = -1;  // with ids up to this; -1: not yet
     std::unordered_map<Hash128, int, Hash128Hasher>
         key_numbers_;  // of this transaction: next number behind an order_key
     // What rows of this import have matched so far: every line of a visited order, unless it is a partial one;

@@ -78,6 +78,22 @@ void define_attribute(soci::session& session, const AttributeDefinition& definit
         soci::use(name), soci::use(type), soci::use(choices);
 }
 
+void forget_attribute(soci::session& session, std::string_view name) {
+    const std::string word = nfkc(trim(name));
+    int known = 0;
+    session << "SELECT count(*) FROM attribute_definitions WHERE name = :name", soci::use(word), soci::into(known);
+    if (known == 0) throw Failure{{Code::kNotFound, "attribute.unknown", "there is no attribute of this name"}};
+    std::vector<CustomerId> had;
+    long long customer = 0;
+    soci::statement select = (session.prepare << "SELECT customer_id FROM custom_attributes WHERE name = :name", soci::use(word),
+                              soci::into(customer));
+    select.execute();
+    while (select.fetch()) had.push_back(CustomerId{customer});
+    session << "DELETE FROM custom_attributes WHERE name = :name", soci::use(word);
+    session << "DELETE FROM attribute_definitions WHERE name = :name", soci::use(word);
+    append_changes(session, had);
+}
+
 void put_attribute_values(soci::session& session, const KeyRing& keys, const std::vector<AttributeValue>& values,
                           Instant at) {
     const auto definitions = attribute_definitions(session);

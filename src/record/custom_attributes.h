@@ -29,6 +29,9 @@ std::vector<AttributeDefinition> attribute_definitions(soci::session& session); 
 // Adds it, or changes its type and choices; values that no longer fit are missing. Failure attribute.invalid: not a word.
 void define_attribute(soci::session& session, const AttributeDefinition& definition);
 
+// With its values; whoever had one is stamped. Failure attribute.unknown.
+void forget_attribute(soci::session& session, std::string_view name);
+
 struct AttributeValue {
     CustomerId customer = {};
     std::string name = {};

@@ -15,6 +15,7 @@ namespace shuke::record {
 namespace {
 
 constexpr int kBusyTimeoutSeconds = 60;
+constexpr std::size_t kKeptReaders = 16;
 constexpr long long kWriterLock = 0x5348554B45;  // PostgreSQL advisory lock: one writer at a time
 
 Error from_sqlite(const soci::sqlite3_soci_error& error) {
@@ -196,9 +197,26 @@ Status Database::write(const char* name, const std::function<void(soci::session&
     return done;
 }
 
+std::unique_ptr<soci::session> Database::borrow() {
+    {
+        const std::lock_guard lock(readers_mutex_);
+        if (!readers_.empty()) {
+            auto session = std::move(readers_.back());
+            readers_.pop_back();
+            return session;
+        }
+    }
+    return connect();
+}
+
+void Database::give_back(std::unique_ptr<soci::session> session) {
+    const std::lock_guard lock(readers_mutex_);
+    if (readers_.size() < kKeptReaders) readers_.push_back(std::move(session));
+}
+
 Status Database::read(const std::function<void(soci::session&)>& work) {
     return guarded([&] {
-        const auto session = connect();
+        auto session = borrow();
         *session << (dialect_ == Dialect::kSqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         try {
             work(*session);
@@ -207,6 +225,7 @@ Status Database::read(const std::function<void(soci::session&)>& work) {
             throw;
         }
         *session << "COMMIT";
+        give_back(std::move(session));
     });
 }
 

@@ -49,6 +49,9 @@ public:
     Status write(const char* name, const std::function<void(soci::session&)>& work);
     Status read(const std::function<void(soci::session&)>& work);
 
+    // Waits for this process's own writers; for transactions of a session of one's own, so that they take turns fairly.
+    std::unique_lock<std::mutex> own_turn() { return std::unique_lock(writer_mutex_); }
+
     // A session for work that spans many transactions (imports). begin_write() takes the writer's turn,
     // commit() ends it.
     std::unique_ptr<soci::session> connect() const;
@@ -68,8 +71,14 @@ private:
     KeyRing keys_;
     const Clock& clock_;
     int schema_version_ = 0;
+    // Sessions of reads that ended well; the next ones take them over, since opening one costs more than a small read.
+    std::unique_ptr<soci::session> borrow();
+    void give_back(std::unique_ptr<soci::session> session);
+
     std::mutex writer_mutex_;
     std::unique_ptr<soci::session> writer_;
+    std::mutex readers_mutex_;
+    std::vector<std::unique_ptr<soci::session>> readers_;
 };
 
 // Runs work that talks to the database outside write()/read() and turns exceptions into Errors.

@@ -34,6 +34,7 @@ inline constexpr std::string_view kErasedText = "(erased)";
 struct StoredRejection {
     std::int64_t row_number = 0, line_number = 0;
     std::string column, problem, reason, row;
+    Instant corrected_at = kNever;
 };
 
 ImportId start_import(soci::session& session, const KeyRing& keys, const ImportEntry& entry, std::string_view header);

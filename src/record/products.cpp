@@ -1,5 +1,7 @@
 #include "record/products.h"
 
+#include <algorithm>
+
 #include "record/database.h"
 
 namespace shuke::record {
@@ -54,21 +56,31 @@ void LabelStore::forget() {
     label_ids_.clear();
     product_ids_.clear();
     category_ids_.clear();
-    long long rows = 0;
-    session_.now() << "SELECT count(*) FROM product_labels", soci::into(rows);
-    known_.reset(static_cast<std::size_t>(rows) + 1'000'000);
-    long long high = 0;
-    long long low = 0;
-    soci::statement select = (session_.now().prepare << "SELECT content_high, content_low FROM product_labels",
-                              soci::into(high), soci::into(low));
+    fill_filter();
+}
+
+// What is new since it was filled last: ids ascend, and a filter only ever gains.
+void LabelStore::fill_filter() {
+    if (filled_labels_ < 0) {
+        long long rows = 0;
+        session_.now() << "SELECT count(*) FROM product_labels", soci::into(rows);
+        known_.reset(static_cast<std::size_t>(rows) + 1'000'000);
+        filled_labels_ = filled_products_ = 0;
+    }
+    long long id = 0, high = 0, low = 0, shop = 0;
+    soci::statement select = (session_.now().prepare << "SELECT id, content_high, content_low FROM product_labels WHERE id > :id",
+                              soci::use(filled_labels_), soci::into(id), soci::into(high), soci::into(low));
     select.execute();
-    while (select.fetch()) known_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
-    long long shop = 0;
+    long long newest = filled_labels_;
+    for (; select.fetch(); newest = std::max(newest, id)) known_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
+    filled_labels_ = newest;
     std::string code;
-    soci::statement products =
-        (session_.now().prepare << "SELECT shop_id, code FROM products", soci::into(shop), soci::into(code));
+    soci::statement products = (session_.now().prepare << "SELECT id, shop_id, code FROM products WHERE id > :id",
+                                soci::use(filled_products_), soci::into(id), soci::into(shop), soci::into(code));
     products.execute();
-    while (products.fetch()) known_.add(product_key(ShopId{shop}, code));
+    newest = filled_products_;
+    for (; products.fetch(); newest = std::max(newest, id)) known_.add(product_key(ShopId{shop}, code));
+    filled_products_ = newest;
 }
 
 LabelId LabelStore::find_or_create(ShopId shop, const LabelColumns& columns) {

@@ -35,10 +35,12 @@ public:
 private:
     ProductId product(ShopId shop, std::string_view code);
     std::int64_t category(std::string_view name);
+    void fill_filter();
 
     WriteSession& session_;
     StatementBatch labels_, products_, categories_;
     BloomFilter known_;  // contents of labels, keys of products
+    long long filled_labels_ = -1, filled_products_ = -1;  // with ids up to these; -1: not yet
     std::unordered_map<Hash128, LabelId, Hash128Hasher> label_ids_;
     std::unordered_map<Hash128, ProductId, Hash128Hasher> product_ids_;
     std::unordered_map<std::string, std::int64_t> category_ids_;

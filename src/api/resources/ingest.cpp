@@ -1,0 +1,90 @@
+// src/api/resources/ingest.cpp: orders, one or many, JSON or NDJSON, each answered for itself. Customers, interactions, reviews,
+// refunds and shipments are in ingest_events.cpp.
+#include "api/resources.h"
+#include "api/resources/rows_body.h"
+#include "ingest/format/native.h"
+#include "ingest/order_intake.h"
+
+namespace shuke::api {
+namespace {
+
+using ingest::IncomingOrder;
+using ingest::OrderOutcome;
+
+// Where each field of an order or line stands in the native form.
+const std::map<std::string, std::size_t, std::less<>>& columns() {
+    static const auto kColumns = [] {
+        std::map<std::string, std::size_t, std::less<>> map;
+        std::size_t at = 0;
+        for (const auto& column : ingest::native_columns()) map[std::string(column.name)] = at++;
+        return map;
+    }();
+    return kColumns;
+}
+
+void put(const Json& object, ingest::NativeTexts& texts) {
+    for (const auto& [name, value] : object.items()) {
+        const auto at = columns().find(name);
+        if (at != columns().end()) texts[at->second] = text_of(value);
+    }
+}
+
+IncomingOrder order_of(const Json& json) {
+    IncomingOrder order;
+    ingest::NativeTexts head(columns().size());
+    put(json, head);
+    const auto lines = json.find("lines");
+    if (lines == json.end() || lines->empty()) {
+        order.rows.push_back(std::move(head));
+        return order;
+    }
+    for (const auto& line : *lines) {
+        order.rows.push_back(head);
+        put(line, order.rows.back());
+    }
+    return order;
+}
+
+Json result_json(std::size_t index, const OrderOutcome& outcome) {
+    constexpr const char* kNames[] = {"new", "changed", "unchanged", "rejected"};
+    Json row{{"index", index}, {"result", kNames[static_cast<std::size_t>(outcome.kind)]}};
+    if (!outcome.order_no.empty()) row["order_no"] = outcome.order_no;
+    if (outcome.kind == OrderOutcome::Kind::kRejected) {
+        row["problem"] = {{"key", outcome.problem}, {"detail", outcome.detail}};
+        if (!outcome.field.empty()) row["problem"]["field"] = outcome.field;
+    }
+    return row;
+}
+
+// Rows that are not as declared never reach the intake; the others keep their places.
+void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(Reply)>& answer) {
+    auto rows = rows_of(*call);
+    if (!rows) return answer(std::unexpected(rows.error()));
+    auto results = std::make_shared<std::vector<Json>>(rows->size());
+    auto places = std::make_shared<std::vector<std::size_t>>();
+    std::vector<IncomingOrder> orders;
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+        if (auto fault = fault_of(*call, (*rows)[i])) {
+            (*results)[i] = rejected_json(i, *fault);
+        } else {
+            orders.push_back(order_of((*rows)[i].value));
+            places->push_back(i);
+        }
+    }
+    rows->clear();
+    if (orders.empty()) return answer(report_of(std::move(*results)));
+    const bool taken = call->at.intake.submit(orders, [results, places, answer](std::vector<OrderOutcome> outcomes) {
+        for (std::size_t i = 0; i < outcomes.size(); ++i) (*results)[(*places)[i]] = result_json((*places)[i], outcomes[i]);
+        answer(report_of(std::move(*results)));
+    });
+    if (!taken) answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
+}
+
+}  // namespace
+
+void add_ingest(Handlers& handlers) {
+    handlers.add_later("ingest_orders", ingest_orders);
+    add_event_ingest(handlers);
+}
+
+}  // namespace shuke::api

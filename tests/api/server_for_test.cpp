@@ -1,0 +1,161 @@
+#include "api/server_for_test.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "auth/api_keys.h"
+#include "base/clock.h"
+#include "record/database.h"
+
+namespace shuke::tests {
+namespace {
+
+std::size_t take(char* data, std::size_t one, std::size_t many, void* into) {
+    static_cast<std::string*>(into)->append(data, one * many);
+    return one * many;
+}
+
+std::size_t take_header(char* data, std::size_t one, std::size_t many, void* into) {
+    std::string line(data, one * many);
+    const auto colon = line.find(':');
+    if (colon == std::string::npos) return one * many;
+    std::string name = line.substr(0, colon), value = line.substr(colon + 1);
+    for (char& c : name) c = static_cast<char>(std::tolower(c));
+    while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
+    while (!value.empty() && value.front() == ' ') value.erase(0, 1);
+    (*static_cast<std::map<std::string, std::string>*>(into))[name] = value;
+    return one * many;
+}
+
+}  // namespace
+
+TestServer::TestServer(const std::vector<std::string>& options) {
+    std::string name = (std::filesystem::temp_directory_path() / "shuke-serve-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    std::vector<std::string> words{SHUKE_PROGRAM, "serve", "--data", folder_.string(), "--listen", "127.0.0.1:0", "--quiet"};
+    words.insert(words.end(), options.begin(), options.end());
+    pid_ = ::fork();
+    if (pid_ == 0) {
+        ::dup2(ends[1], STDERR_FILENO);
+        std::vector<char*> arguments;
+        for (auto& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        ::execv(SHUKE_PROGRAM, arguments.data());
+        ::_exit(127);
+    }
+    ::close(ends[1]);
+    std::string said;
+    char piece[512];
+    while (said.find("listening on ") == std::string::npos || said.find('\n', said.find("listening on ")) == std::string::npos) {
+        const ssize_t size = ::read(ends[0], piece, sizeof piece);
+        if (size <= 0) throw std::runtime_error("the server did not start: " + said);
+        said.append(piece, static_cast<std::size_t>(size));
+    }
+    // What it says later is read by nobody; the pipe stays open so that it may say it.
+    const auto at = said.find("127.0.0.1:");
+    port_ = std::atoi(said.c_str() + at + 10);
+}
+
+TestServer::~TestServer() {
+    if (pid_ > 0) stop();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+int TestServer::stop() {
+    ::kill(pid_, SIGTERM);
+    int state = 0;
+    ::waitpid(pid_, &state, 0);
+    pid_ = -1;
+    return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+}
+
+bool TestServer::runs() const { return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
+
+std::string TestServer::key(const std::string& scopes) {
+    const SystemClock clock;
+    auto database = record::Database::open({.url = "", .folder = folder_, .create = false}, clock);
+    if (!database) throw std::runtime_error(database.error().detail);
+    std::string key;
+    auto written = (*database)->write("test.key", [&](soci::session& session) {
+        auth::NewApiKey wanted;
+        wanted.name = "test " + std::to_string(++keys_);
+        wanted.scopes = or_throw(auth::PermissionSet::parse(scopes));
+        key = or_throw(auth::create_api_key(session, (*database)->keys(), wanted, auth::command_line("cli:test"), clock.now())).key;
+    });
+    if (!written) throw std::runtime_error(written.error().detail);
+    return key;
+}
+
+Answer TestServer::send(const std::string& method, const std::string& path, const std::string& body, std::vector<std::string> headers) const {
+    Answer answer;
+    CURL* curl = curl_easy_init();
+    const std::string url = "http://127.0.0.1:" + std::to_string(port_) + path;
+    curl_slist* list = nullptr;
+    for (const auto& header : headers) list = curl_slist_append(list, header.c_str());
+    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+    if (method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (!body.empty()) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+    }
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_perform(curl);
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    answer.status = static_cast<int>(status);
+    curl_slist_free_all(list);
+    curl_easy_cleanup(curl);
+    return answer;
+}
+
+int TestServer::connect() const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    sockaddr generic{};
+    static_assert(sizeof generic == sizeof address);
+    std::memcpy(&generic, &address, sizeof address);
+    if (::connect(socket, &generic, sizeof generic) != 0) return -1;
+    return socket;
+}
+
+std::string TestServer::raw(const std::string& bytes, int seconds) const {
+    const int socket = connect();
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const ssize_t size = ::send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (size <= 0) break;
+        sent += static_cast<std::size_t>(size);
+    }
+    std::string answer;
+    char piece[4096];
+    for (pollfd ready{socket, POLLIN, 0}; ::poll(&ready, 1, seconds * 1000) > 0;) {
+        const ssize_t size = ::recv(socket, piece, sizeof piece, 0);
+        if (size <= 0) break;
+        answer.append(piece, static_cast<std::size_t>(size));
+    }
+    ::close(socket);
+    return answer;
+}
+
+}  // namespace shuke::tests
