@@ -1,0 +1,3 @@
+import { NotFound } from '../../shell/crashed';
+
+export const LibraryPage = NotFound;
