@@ -19,7 +19,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "audience/evaluate.h"
 #include "audience/expression.h"
 #include "ingest/import.h"
@@ -113,7 +113,7 @@ private:
 
 class Asker {
 public:
-    Asker(app::LiveAudience& live, audience::WorkerPool& pool) : live_(live), pool_(pool) {
+    Asker(live::LiveAudience& live, audience::WorkerPool& pool) : live_(live), pool_(pool) {
         for (const char* question : kQuestions)
             bound_.push_back(need(audience::parse_and_bind(question, {Currency::kCNY, nullptr})));
     }
@@ -128,7 +128,7 @@ public:
     }
 
 private:
-    app::LiveAudience& live_;
+    live::LiveAudience& live_;
     audience::WorkerPool& pool_;
     std::vector<audience::BoundExpression> bound_;
     std::uint64_t asked_ = 0;
@@ -139,7 +139,7 @@ void run(std::int64_t customers, int seconds) {
     Merchant merchant(folder, customers);
     merchant.write_orders(0, customers * 2, std::int64_t{700} * 86'400);
     audience::WorkerPool pool(std::max(1u, std::thread::hardware_concurrency()));
-    const auto live = need(app::LiveAudience::open(merchant.database(), nullptr));
+    const auto live = need(live::LiveAudience::open(merchant.database(), nullptr));
     Asker asker(*live, pool);
     Distribution before;
     Distribution during;
@@ -177,10 +177,10 @@ void run(std::int64_t customers, int seconds) {
     live->save();
     std::printf("snapshot written in %.2f s", milliseconds_since(saving) / 1000);
     const auto opening = SteadyClock::now();
-    const auto again = need(app::LiveAudience::open(merchant.database(), &pool));
+    const auto again = need(live::LiveAudience::open(merchant.database(), &pool));
     std::printf("; restart from it in %.3f s; from the record in ", milliseconds_since(opening) / 1000);
     const auto reading = SteadyClock::now();
-    need(app::load_audience(merchant.database(), &pool));
+    need(live::load_audience(merchant.database(), &pool));
     std::printf("%.2f s\n", milliseconds_since(reading) / 1000);
     fs::remove_all(folder);
 }

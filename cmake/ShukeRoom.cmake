@@ -1,4 +1,4 @@
-# shuke_room(<name> [LIBS <targets>...] [MIGRATIONS <folder>] [PCH <header>])
+# shuke_room(<name> [LIBS <targets>...] [SOURCES <generated>...] [MIGRATIONS <folder>] [PCH <header>])
 #
 # The rooms it may use are read from scripts/layers.txt; they have to be declared before it.
 # Everything below src/<name>, by file name:
@@ -31,7 +31,7 @@ add_custom_target(unit_tests)  # all <room>_tests
 add_custom_target(fuzzers)     # all fuzz targets
 
 function(shuke_room name)
-    cmake_parse_arguments(ARG "" "MIGRATIONS;PCH" "LIBS" ${ARGN})
+    cmake_parse_arguments(ARG "" "MIGRATIONS;PCH" "LIBS;SOURCES" ${ARGN})
     set(dir ${CMAKE_SOURCE_DIR}/src/${name})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
     set(tests ${sources})
@@ -43,6 +43,8 @@ function(shuke_room name)
         shuke_embed_migrations(${CMAKE_SOURCE_DIR}/${ARG_MIGRATIONS} generated)
         list(APPEND sources ${generated})
     endif()
+
+    list(APPEND sources ${ARG_SOURCES})
 
     set(library shuke_${name})
     if(sources)
@@ -121,6 +123,22 @@ function(shuke_embed_migrations folder out)
         COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUT=${generated} -P ${script}
         DEPENDS ${files} ${script}
         COMMENT "Embedding SQL migrations"
+        VERBATIM)
+    set(${out} ${generated} PARENT_SCOPE)
+endfunction()
+
+# Turns <folder>/<glob> into one generated .cpp that defines <namespace>::<function>, a span of <type>, declared in <header>; its
+# path is returned in `out`.
+function(shuke_embed_texts folder glob header namespace type function out)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/${glob})
+    set(generated ${CMAKE_BINARY_DIR}/generated/${function}.cpp)
+    set(script ${CMAKE_SOURCE_DIR}/cmake/EmbedTexts.cmake)
+    add_custom_command(
+        OUTPUT ${generated}
+        COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DGLOB=${glob} -DHEADER=${header} -DNAMESPACE=${namespace} -DTYPE=${type}
+                -DFUNCTION=${function} -DOUT=${generated} -P ${script}
+        DEPENDS ${files} ${script}
+        COMMENT "Embedding ${glob} of ${function}"
         VERBATIM)
     set(${out} ${generated} PARENT_SCOPE)
 endfunction()

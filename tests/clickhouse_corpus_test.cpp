@@ -7,8 +7,8 @@
 #include <fstream>
 #include <random>
 
-#include "app/load_audience.h"
-#include "app/question.h"
+#include "live/load_audience.h"
+#include "live/binding.h"
 #include "audience/clickhouse/tables.h"
 #include "audience/clickhouse/translate.h"
 #include "audience/evaluate.h"
@@ -116,7 +116,7 @@ protected:
         auto database = record::Database::open({.url = "", .folder = shuke_.data, .create = false}, clock_);
         ASSERT_TRUE(database.has_value()) << database.error().detail;
         database_ = std::move(*database);
-        auto loaded = app::load_audience(*database_, &pool_);
+        auto loaded = live::load_audience(*database_, &pool_);
         ASSERT_TRUE(loaded.has_value()) << loaded.error().detail;
         version_ = loaded->version;
     }
@@ -165,7 +165,7 @@ protected:
     };
     std::vector<Question> questions() const {
         const Corpus corpus = read_corpus();
-        const auto options = app::bind_options(*database_, version_->config().base_currency);
+        const auto options = live::bind_options(*database_, version_->config().base_currency);
         std::vector<Question> questions;
         for (const std::string& text : corpus.expressions) {
             auto bound = audience::parse_and_bind(text, options);

@@ -1,14 +1,14 @@
 // Aim: the audience follows the record: what was imported, merged, split, tagged or set since is in it after a
 // refresh, exactly as if all had been read anew; and a restart from a snapshot, good or bad, ends in the same state.
 // Method: random files into a record on SQLite and PostgreSQL; random expressions asked of both states.
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <random>
 
-#include "app/question.h"
+#include "live/binding.h"
 #include "audience/evaluate.h"
 #include "audience/testing/random_expression.h"
 #include "identity/customer_sets.h"
@@ -21,7 +21,7 @@ namespace shuke {
 namespace {
 
 namespace fs = std::filesystem;
-using app::LiveAudience;
+using live::LiveAudience;
 
 constexpr const char* kCategories[] = {"连衣裙", "鞋", "箱包", ""};
 constexpr const char* kStatuses[] = {"created", "paid", "finished", "closed"};
@@ -65,7 +65,7 @@ protected:
     }
 
     void expect_as_read_anew(LiveAudience& live) {
-        const auto anew = app::load_audience(database(), nullptr);
+        const auto anew = live::load_audience(database(), nullptr);
         ASSERT_TRUE(anew.has_value()) << anew.error().detail;
         const auto state = live.current();
         EXPECT_EQ(state->origin, anew->origin);

@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "app/load_audience.h"
+#include "live/load_audience.h"
 #include "audience/evaluate.h"
 #include "audience/expression.h"
 #include "ingest/import.h"
@@ -341,7 +341,7 @@ TEST_P(SqlDifferential, RandomExpressionsNameTheSameCustomersAsSqlOverTheRecord)
     const auto imported = ingest::import_file(database(), file, {});
     ASSERT_TRUE(imported && !imported->failure) << (imported ? imported->failure->detail : imported.error().detail);
     ASSERT_EQ(imported->counts.rejected, 0);
-    const auto loaded = app::load_audience(database(), nullptr);
+    const auto loaded = live::load_audience(database(), nullptr);
     ASSERT_TRUE(loaded) << loaded.error().detail;
     const auto session = database().connect();
     create_views(*session);

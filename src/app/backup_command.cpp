@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "record/backup.h"
 #include "record/changes.h"
 
@@ -55,7 +55,7 @@ Status restore(Context& context, const BackupArguments& arguments) {
         print_info(*info, "good backup", arguments.file, arguments.json);
         return {};
     }
-    forget_snapshots(context.data);
+    live::forget_snapshots(context.data);
     auto database = context.open();  // proves key and schema
     if (!database) {
         Error error = database.error();

@@ -352,6 +352,9 @@ void add_demo_and_doctor(CLI::App& app, Context& context) {
     demo->add_option("--from", arguments->from, "The data set, where it is not in its usual place");
 
     auto json = std::make_shared<bool>(false);
+    auto* openapi = app.add_subcommand("openapi", "Print the declaration of the HTTP API (OpenAPI 3.1)");
+    openapi->callback([&context] { run(context, [] { return print_openapi(); }); });
+
     auto* doctor = app.add_subcommand("doctor", "Check data folder, key, database and engine; says what to fix");
     doctor->fallthrough();
     add_json(doctor, *json);

@@ -143,6 +143,8 @@ struct DemoArguments {
 };
 Status load_demo(Context& context, const DemoArguments& arguments);
 
+Status print_openapi();  // the document that the server serves
+
 Status examine(Context& context, bool json);  // sets the exit code when something is wrong
 
 }  // namespace shuke::app

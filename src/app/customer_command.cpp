@@ -208,7 +208,7 @@ Status show_customer(Context& context, const CustomerArguments& arguments) {
     if (arguments.reveal) {
         // Every look at clear personal data leaves a trace, before it is taken.
         auto noted = (*database)->write("customer.reveal", [&](soci::session& session) {
-            const CustomerId id = or_throw(one_customer(session, (*database)->keys(), arguments.who));
+            const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
             record::append_audit(session,
                                  {actor_name(), "customer.reveal", "customer " + std::to_string(id.value),
                                   "shown in clear on the terminal"},
@@ -217,7 +217,7 @@ Status show_customer(Context& context, const CustomerArguments& arguments) {
         if (!noted) return noted;
     }
     return (*database)->read([&](soci::session& session) {
-        const CustomerId id = or_throw(one_customer(session, (*database)->keys(), arguments.who));
+        const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
         const auto customer = record::show_customer(session, (*database)->keys(), id);
         if (!customer)
             throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id.value)}};
@@ -233,8 +233,8 @@ Status merge_customers(Context& context, const CustomerArguments& arguments) {
     if (!database) return std::unexpected(database.error());
     CustomerId survivor;
     auto merged = (*database)->write("customer.merge", [&](soci::session& session) {
-        const CustomerId a = or_throw(one_customer(session, (*database)->keys(), arguments.who));
-        const CustomerId b = or_throw(one_customer(session, (*database)->keys(), arguments.other));
+        const CustomerId a = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
+        const CustomerId b = or_throw(live::one_customer(session, (*database)->keys(), arguments.other));
         survivor = identity::merge_customers(session, a, b, {actor_name(), context.clock.now()});
     });
     if (!merged) return merged;
@@ -251,7 +251,7 @@ Status split_customer(Context& context, const CustomerArguments& arguments) {
     if (!database) return std::unexpected(database.error());
     std::vector<CustomerId> customers;
     auto done = (*database)->write("customer.split", [&](soci::session& session) {
-        const CustomerId id = or_throw(one_customer(session, (*database)->keys(), arguments.who));
+        const CustomerId id = or_throw(live::one_customer(session, (*database)->keys(), arguments.who));
         const auto which = arguments.merge == 0 ? std::nullopt : std::optional(arguments.merge);
         customers = identity::split_customer(session, id, which, {actor_name(), context.clock.now()});
     });

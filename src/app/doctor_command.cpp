@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "record/health.h"
 #include "record/settings.h"
 
@@ -88,7 +88,7 @@ private:
 
     void examine_audience(record::Database& database) {
         audience::WorkerPool pool(std::max(1u, std::thread::hardware_concurrency()));
-        const auto live = LiveAudience::open(database, &pool);
+        const auto live = live::LiveAudience::open(database, &pool);
         if (!live) return add(Verdict::kBad, "audience", live.error().detail);
         const auto loaded = (*live)->current();
         const auto memory = loaded->version->bytes();

@@ -99,13 +99,13 @@ void print_summary_json(const insight::RfmResult& result, const RfmArguments& ar
 }
 
 Status write_rows(const insight::RfmResult& result, const std::string& out, Question& question) {
-    auto external = external_ids(question.database());
+    auto external = live::external_ids(question.database());
     if (!external) return std::unexpected(external.error());
     const int digits = info(question.version().config().base_currency).digits;
     RowFile file(out);
     file.row({"external_id", "recency_days", "frequency", "monetary", "r", "f", "m", "class"});
     for (const auto& row : result.rows) {
-        file.row({external_id_of(*external, row.customer), std::to_string(row.recency_days),
+        file.row({live::external_id_of(*external, row.customer), std::to_string(row.recency_days),
                   std::to_string(row.frequency), format_minor(row.monetary, digits), std::to_string(row.r),
                   std::to_string(row.f), std::to_string(row.m), std::string(insight::info(row.rfm_class).key)});
     }

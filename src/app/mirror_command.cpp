@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "app/commands.h"
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 #include "mirror/mirror.h"
 #include "mirror/mirror_lock.h"
 #include "record/changes.h"
@@ -56,7 +56,7 @@ Status mirror_to_clickhouse(Context& context, const MirrorArguments& arguments) 
         return fail(Code::kConflict, "mirror.busy",
                     "another shuke is copying " + context.data.string() + " at this moment; wait for it to end");
     audience::WorkerPool pool(std::max(1u, std::thread::hardware_concurrency()));
-    auto live = LiveAudience::open(**database, &pool);
+    auto live = live::LiveAudience::open(**database, &pool);
     if (!live) return std::unexpected(live.error());
     const auto loaded = (*live)->current();
     // Read after the load: whoever changed in between comes too, and comes again next time.

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "app/audience_origin.h"
+#include "live/audience_origin.h"
 #include "app/question.h"
 
 namespace shuke::app {
@@ -16,8 +16,8 @@ Result<MirroredQuestion> MirroredQuestion::of_record(const Context& context, con
     if (!database) return std::unexpected(database.error());
     question.database_ = std::move(*database);
     const auto read = question.database_->read([&](soci::session& session) {
-        question.config_ = read_config(session);
-        question.origin_ = read_origin(session);
+        question.config_ = live::read_config(session);
+        question.origin_ = live::read_origin(session);
     });
     if (!read) return std::unexpected(read.error());
     auto instant = parse_as_of(as_of, question.config_.zone, context.clock);
@@ -64,7 +64,7 @@ Status MirroredQuestion::look() {
 }
 
 Status MirroredQuestion::bind(const std::string& expression) {
-    auto bound = bind_question(*database_, expression, bind_options(*database_, config_.base_currency));
+    auto bound = live::bind_question(*database_, expression, live::bind_options(*database_, config_.base_currency));
     if (!bound) return std::unexpected(bound.error());
     bound_ = std::move(*bound);
     return {};

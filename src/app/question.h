@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "app/context.h"
-#include "app/live_audience.h"
 #include "audience/expression.h"
-#include "record/customers.h"
+#include "live/binding.h"
+#include "live/live_audience.h"
 
 namespace shuke::app {
 
@@ -22,7 +22,7 @@ public:
     Instant as_of() const { return as_of_; }
     std::int64_t change() const { return loaded_->origin.change; }
     double load_seconds() const { return loaded_->seconds; }
-    const LoadedAudience& loaded() const { return *loaded_; }
+    const live::LoadedAudience& loaded() const { return *loaded_; }
     record::Database& database() { return *database_; }
 
     Result<audience::BoundExpression> bind(const std::string& expression);
@@ -33,25 +33,9 @@ public:
 private:
     std::unique_ptr<record::Database> database_;
     std::unique_ptr<audience::WorkerPool> pool_;
-    std::unique_ptr<LiveAudience> live_;
-    std::shared_ptr<const LoadedAudience> loaded_;
+    std::unique_ptr<live::LiveAudience> live_;
+    std::shared_ptr<const live::LoadedAudience> loaded_;
     Instant as_of_;
 };
-
-// What binding asks of the record. Lives as long as the database.
-audience::BindOptions bind_options(record::Database& database, Currency base_currency);
-// The same without an audience, for commands that only check an expression.
-Result<audience::BindOptions> bind_options(record::Database& database);
-
-// An expression, or the name of a saved segment.
-Result<audience::BoundExpression> bind_question(record::Database& database, const std::string& expression,
-                                                const audience::BindOptions& options);
-Result<std::vector<record::ExternalId>> external_ids(record::Database& database);
-
-// "" where the customer has none; `ids` ascend.
-std::string external_id_of(const std::vector<record::ExternalId>& ids, CustomerId customer);
-
-// One customer for an id or identifier. Errors customer.not_found, customer.ambiguous.
-Result<CustomerId> one_customer(soci::session& session, const KeyRing& keys, const std::string& text);
 
 }  // namespace shuke::app

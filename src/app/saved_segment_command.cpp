@@ -64,7 +64,7 @@ void print_saved(const segment::SavedSegment& saved, bool json) {
 }
 
 Status save(record::Database& database, const segment::SegmentDraft& draft, bool json) {
-    const auto bind = bind_options(database);
+    const auto bind = live::bind_options(database);
     if (!bind) return std::unexpected(bind.error());
     const auto saved = segment::save_segment(database, draft, *bind);
     if (!saved) return std::unexpected(saved.error());

@@ -91,7 +91,7 @@ Result<Chosen> chosen_by_clickhouse(Context& context, const SegmentArguments& ar
     if (!customers) return std::unexpected(customers.error());
     Chosen chosen{std::move(*customers), {}};
     if (!with_external) return chosen;
-    auto external = external_ids(question->database());
+    auto external = live::external_ids(question->database());
     if (!external) return std::unexpected(external.error());
     chosen.external_ids = std::move(*external);
     return chosen;
@@ -105,7 +105,7 @@ Result<Chosen> chosen_by_engine(Context& context, const SegmentArguments& argume
     const auto selection = audience::evaluate(question->version(), *bound, question->as_of(), &question->pool());
     Chosen chosen{audience::customers(question->version(), selection), {}};
     if (!with_external) return chosen;
-    auto external = external_ids(question->database());
+    auto external = live::external_ids(question->database());
     if (!external) return std::unexpected(external.error());
     chosen.external_ids = std::move(*external);
     return chosen;
@@ -158,7 +158,7 @@ Status list_segment(Context& context, const SegmentArguments& arguments) {
     for (const CustomerId customer : chosen->customers) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
             row[i] =
-                columns[i] == "id" ? std::to_string(customer.value) : external_id_of(chosen->external_ids, customer);
+                columns[i] == "id" ? std::to_string(customer.value) : live::external_id_of(chosen->external_ids, customer);
         }
         file.row(row);
     }

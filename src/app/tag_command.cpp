@@ -23,7 +23,7 @@ Result<std::vector<CustomerId>> chosen(Question* question, record::Database& dat
     std::vector<CustomerId> customers;
     auto read = database.read([&](soci::session& session) {
         for (const auto& text : arguments.customers)
-            customers.push_back(or_throw(one_customer(session, database.keys(), text)));
+            customers.push_back(or_throw(live::one_customer(session, database.keys(), text)));
     });
     if (!read) return std::unexpected(read.error());
     std::ranges::sort(customers);
@@ -115,7 +115,7 @@ Status show_tag(Context& context, const TagArguments& arguments) {
 Status add_tag_rule(Context& context, const TagArguments& arguments) {
     auto database = context.open();
     if (!database) return std::unexpected(database.error());
-    const auto bind = bind_options(**database);
+    const auto bind = live::bind_options(**database);
     if (!bind) return std::unexpected(bind.error());
     const auto rule = segment::set_tag_rule(**database, arguments.tag, arguments.expression, actor_name(), *bind);
     if (!rule) return std::unexpected(rule.error());

@@ -1,14 +1,14 @@
-#include "app/live_audience.h"
+#include "live/live_audience.h"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 
-#include "app/audience_origin.h"
+#include "live/audience_origin.h"
 #include "record/changes.h"
 
-namespace shuke::app {
+namespace shuke::live {
 namespace {
 
 namespace fs = std::filesystem;
@@ -155,4 +155,4 @@ void forget_snapshots(const fs::path& folder) {
     fs::remove_all(folder_of(folder), ignored);
 }
 
-}  // namespace shuke::app
+}  // namespace shuke::live

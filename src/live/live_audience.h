@@ -1,4 +1,4 @@
-// src/app/live_audience.h
+// src/live/live_audience.h
 //
 // The audience as it is now: opened from the newest snapshot of the data folder, else from the record, and brought up
 // to date by what changed since. Whoever asks holds one consistent state; a new one is put in its place by swapping a
@@ -14,10 +14,10 @@
 #include <memory>
 #include <mutex>
 
-#include "app/load_audience.h"
 #include "audience/predicate_cache.h"
+#include "live/load_audience.h"
 
-namespace shuke::app {
+namespace shuke::live {
 
 class LiveAudience {
 public:
@@ -50,4 +50,4 @@ private:
 // Forgets all snapshots of a data folder: another record has come into it.
 void forget_snapshots(const std::filesystem::path& folder);
 
-}  // namespace shuke::app
+}  // namespace shuke::live

@@ -1,4 +1,4 @@
-#include "app/load_audience.h"
+#include "live/load_audience.h"
 
 #include <algorithm>
 #include <chrono>
@@ -8,12 +8,12 @@
 #include <mutex>
 #include <thread>
 
-#include "app/audience_origin.h"
 #include "audience/builder.h"
+#include "live/audience_origin.h"
 #include "record/changes.h"
 #include "record/facts.h"
 
-namespace shuke::app {
+namespace shuke::live {
 namespace {
 
 // Order lines are most of the record: read in one thread while another adds them.
@@ -186,4 +186,4 @@ Result<LoadedAudience> refresh_audience(record::Database& database, const Loaded
     return loaded;
 }
 
-}  // namespace shuke::app
+}  // namespace shuke::live

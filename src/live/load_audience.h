@@ -1,4 +1,4 @@
-// src/app/load_audience.h: carries what the record knows into a Version of the audience.
+// src/live/load_audience.h: carries what the record knows into a Version of the audience.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 #include "record/database.h"
 #include "record/shops.h"
 
-namespace shuke::app {
+namespace shuke::live {
 
 struct LoadedAudience {
     std::shared_ptr<const audience::Version> version;
@@ -27,4 +27,4 @@ Result<LoadedAudience> load_audience(record::Database& database, audience::Worke
 Result<LoadedAudience> refresh_audience(record::Database& database, const LoadedAudience& base,
                                         audience::WorkerPool* pool);
 
-}  // namespace shuke::app
+}  // namespace shuke::live

@@ -1,4 +1,4 @@
-#include "app/audience_origin.h"
+#include "live/audience_origin.h"
 
 #include "base/hash.h"
 #include "identity/identifiers.h"
@@ -8,7 +8,7 @@
 #include "record/settings.h"
 #include "record/tiers.h"
 
-namespace shuke::app {
+namespace shuke::live {
 
 audience::Config read_config(soci::session& session) {
     audience::Config config;
@@ -48,4 +48,4 @@ const std::multimap<int, std::string>& channels() {
     return kChannels;
 }
 
-}  // namespace shuke::app
+}  // namespace shuke::live

@@ -1,4 +1,4 @@
-// src/app/audience_origin.h: what a Version of the audience was made of, besides the facts themselves.
+// src/live/audience_origin.h: what a Version of the audience was made of, besides the facts themselves.
 #pragma once
 
 #include <soci/soci.h>
@@ -10,7 +10,7 @@
 #include "audience/snapshot.h"
 #include "record/shops.h"
 
-namespace shuke::app {
+namespace shuke::live {
 
 audience::Config read_config(soci::session& session);
 
@@ -21,4 +21,4 @@ audience::SnapshotOrigin read_origin(soci::session& session);
 // By which channel an identifier of which kind can be reached. Privacy numbers die with their order and reach nobody.
 const std::multimap<int, std::string>& channels();
 
-}  // namespace shuke::app
+}  // namespace shuke::live

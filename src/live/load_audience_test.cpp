@@ -1,9 +1,9 @@
 // Aim: what the record holds of events, tiers, scores and custom attributes can be asked for as a user asks.
 // Method: rows written as their owners write them, loaded, expressions bound with what the record knows.
-#include "app/load_audience.h"
+#include "live/load_audience.h"
 
-#include "app/question.h"
 #include "audience/evaluate.h"
+#include "live/binding.h"
 #include "record/coupons.h"
 #include "record/custom_attributes.h"
 #include "record/interactions.h"
@@ -19,7 +19,7 @@
 #include "record/tiers.h"
 #include "segment/library.h"
 
-namespace shuke::app {
+namespace shuke::live {
 namespace {
 
 using Ids = std::vector<std::int64_t>;
@@ -187,4 +187,4 @@ TEST_P(LoadAudienceTest, ProductsHavePricesAndADayTheyWereListed) {
 SHUKE_ON_BOTH_DATABASES(LoadAudienceTest);
 
 }  // namespace
-}  // namespace shuke::app
+}  // namespace shuke::live
