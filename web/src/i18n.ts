@@ -46,6 +46,7 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
   returnNull: false,
   initAsync: false,
+  showSupportNotice: false,
 });
 if (globalThis.document) document.documentElement.lang = currentLanguage();
 

@@ -1,4 +1,4 @@
-// What they did: how it is counted, of which rows, in which time.
+// What they did: how it is counted, in which time, and which rows count.
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -13,13 +13,9 @@ export function FactsEditor({ schema, node, onChange }: { schema: Schema; node: 
   const { t } = useTranslation();
   const facts = factsOf(node);
   if (!facts) return null;
-  const scope: Scope = { kind: 'fact', fact: facts.fact };
   const subject = subjectOf(node);
   const aggregate = subject && isCall(subject) ? subject.call : 'any';
   const needsField = schema.aggregates.find((one) => one.name === aggregate)?.needs_field ?? false;
-  const parts = facts.where ? ('and' in facts.where ? facts.where.and : [facts.where]) : [];
-  const putParts = (next: Predicate[]) => onChange(withFacts(node, { ...facts, where: next.length > 0 ? allOf(next) : undefined }));
-  const firstField = schema.facts.find((fact) => fact.name === facts.fact)?.fields[0]?.name ?? 'at';
 
   return (
     <>
@@ -60,21 +56,34 @@ export function FactsEditor({ schema, node, onChange }: { schema: Schema; node: 
           {t('expression.add_window')}
         </Button>
       )}
-      <div className="where">
-        {parts.map((part, at) => (
-          <LeafEditor
-            key={at}
-            schema={schema}
-            scope={scope}
-            node={part}
-            onChange={(next) => putParts(parts.map((one, index) => (index === at ? next : one)))}
-            onRemove={() => putParts(parts.filter((_, index) => index !== at))}
-          />
-        ))}
-        <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => putParts([...parts, newCondition(schema, scope, firstField)])}>
-          {t('expression.add_where')}
-        </Button>
-      </div>
     </>
+  );
+}
+
+// Which of their rows count.
+export function FactsWhere({ schema, node, onChange }: { schema: Schema; node: Predicate; onChange: (node: Predicate) => void }) {
+  const { t } = useTranslation();
+  const facts = factsOf(node);
+  if (!facts) return null;
+  const scope: Scope = { kind: 'fact', fact: facts.fact };
+  const parts = facts.where ? ('and' in facts.where ? facts.where.and : [facts.where]) : [];
+  const putParts = (next: Predicate[]) => onChange(withFacts(node, { ...facts, where: next.length > 0 ? allOf(next) : undefined }));
+  const firstField = schema.facts.find((fact) => fact.name === facts.fact)?.fields[0]?.name ?? 'at';
+  return (
+    <div className="where">
+      {parts.map((part, at) => (
+        <LeafEditor
+          key={at}
+          schema={schema}
+          scope={scope}
+          node={part}
+          onChange={(next) => putParts(parts.map((one, index) => (index === at ? next : one)))}
+          onRemove={() => putParts(parts.filter((_, index) => index !== at))}
+        />
+      ))}
+      <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => putParts([...parts, newCondition(schema, scope, firstField)])}>
+        {t('expression.add_where')}
+      </Button>
+    </div>
   );
 }

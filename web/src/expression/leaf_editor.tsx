@@ -3,7 +3,7 @@ import { DeleteOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { FactsEditor } from './facts_editor';
+import { FactsEditor, FactsWhere } from './facts_editor';
 import { factsOf, hasForm, operatorOf, operatorsOf, subjectOf, valuesOf, withOperator } from './leaf';
 import { LeafText } from './leaf_text';
 import { attributeOf, membershipNames, typeOf, type Schema, type Scope } from './schema';
@@ -132,6 +132,7 @@ export function LeafEditor({
         )}
         {factsOf(inner) && <FactsEditor schema={schema} node={inner} onChange={put} />}
         <Comparison schema={schema} scope={scope} node={inner} onChange={put} />
+        {factsOf(inner) && <FactsWhere schema={schema} node={inner} onChange={put} />}
       </div>
       {remove}
     </div>

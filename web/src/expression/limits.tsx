@@ -20,6 +20,7 @@ export function Limits({ schema, tree, onChange }: { schema: Schema; tree: Tree;
   };
   return (
     <div className="row">
+      <span className="quiet">{t('expression.how_many')}</span>
       <Select
         aria-label={t('expression.limit')}
         value={mode}

@@ -74,6 +74,7 @@ words('expression', {
   from_day: ['开始日期', 'First day'],
   to_day: ['结束日期', 'Last day'],
   yes: ['是', 'is so'],
+  how_many: ['取多少人', 'How many of them'],
   limit: ['只取一部分', 'Only a part of them'],
   top: ['取前', 'Top'],
   top_by: ['按', 'by'],

@@ -18,10 +18,10 @@ export function LanguageButton() {
       type="text"
       icon={<GlobalOutlined />}
       lang={other}
-      aria-label={`${t('shell.language')}: ${other === 'en' ? 'English' : '中文'}`}
+      title={t('shell.language')}
       onClick={() => setLanguage(other)}
     >
-      {other === 'en' ? 'EN' : '中文'}
+      {other === 'en' ? 'English' : '中文'}
     </Button>
   );
 }
@@ -55,7 +55,7 @@ export function AccountMenu() {
           ],
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" aria-label={t('shell.account')}>
+        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" aria-label={`${session.user?.display_name || session.user?.name || ''} ${t('shell.account')}`}>
           <span className="account-name">{session.user?.display_name || session.user?.name}</span>
         </Button>
       </Dropdown>

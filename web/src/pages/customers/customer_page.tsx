@@ -1,7 +1,6 @@
 // Customer 360: who they are, how they stand, and everything that happened, on one page.
 import './words';
 
-import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
 
@@ -10,6 +9,7 @@ import type { components } from '../../api/schema';
 import { LifecycleTag, RfmTag } from '../../lifecycle';
 import { Page } from '../../page';
 import { Answer, Failed, Loading } from '../../states';
+import { Tabs } from '../../tabs';
 import { CustomerActions } from './customer_actions';
 import { CustomCard } from './custom_card';
 import { Identity } from './identity';
@@ -56,10 +56,10 @@ function Whole({ customer }: { customer: Customer }) {
         </div>
         <div className="card">
           <Tabs
-            activeKey={search.get('tab') ?? 'timeline'}
+            label={customer.display}
+            active={search.get('tab') ?? 'timeline'}
             onChange={(tab) => setSearch({ tab }, { replace: true })}
-            destroyOnHidden
-            items={tabs.map(({ count, ...tab }) => ({ ...tab, label: t(`customers.tabs.${tab.key}`) + (count ? ` ${count}` : '') }))}
+            tabs={tabs.map(({ count, ...tab }) => ({ ...tab, label: t(`customers.tabs.${tab.key}`) + (count ? ` ${count}` : '') }))}
           />
         </div>
       </div>

@@ -2,7 +2,7 @@
 import './words';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Tabs } from 'antd';
+import { App, Button } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
@@ -13,6 +13,7 @@ import { useFormats } from '../../format';
 import { Card, Page } from '../../page';
 import { useMay } from '../../session';
 import { Answer, Loading } from '../../states';
+import { Tabs } from '../../tabs';
 import { AudiencePane } from './audience_pane';
 import { BackTest } from './back_test';
 import { Compare } from './compare';
@@ -107,10 +108,10 @@ function Saved({ segment }: { segment: Segment }) {
           </p>
         </Card>
         <Tabs
-          activeKey={search.get('tab') ?? 'overview'}
+          label={segment.name}
+          active={search.get('tab') ?? 'overview'}
           onChange={(tab) => setSearch({ tab }, { replace: true })}
-          items={tabs.map((tab) => ({ ...tab, label: t(`segments.tabs.${tab.key}`) }))}
-          destroyOnHidden
+          tabs={tabs.map((tab) => ({ ...tab, label: t(`segments.tabs.${tab.key}`) }))}
         />
       </div>
     </Page>
