@@ -57,14 +57,16 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => unknow
 // Whatever a query is in: its content, or one of the states.
 export function Answer<T>({
   query,
-  rows,
+  rows = 4,
+  page = false,
   children,
 }: {
   query: { data: T | undefined; error: unknown; isPending: boolean; refetch: () => unknown };
   rows?: number;
+  page?: boolean; // the answer is the whole page
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.error) return <Failed error={query.error} retry={query.refetch} />;
-  return rows === undefined ? <Loading /> : <Loading rows={rows} />;
+  const state = query.error ? <Failed error={query.error} retry={query.refetch} /> : <Loading rows={rows} />;
+  return page ? <div className="page">{state}</div> : state;
 }

@@ -37,7 +37,7 @@ export function LeafText({ node, onChange }: { node: Predicate; onChange: (node:
   }
   return (
     <div className="grow">
-      <Input.TextArea autoFocus autoSize aria-label={t('expression.editor')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <Input.TextArea autoFocus rows={2} aria-label={t('expression.editor')} value={typed} onChange={(event) => setTyped(event.target.value)} />
       {problem && <div className="delta-down small">{problem}</div>}
       <div className="row">
         <Button size="small" type="primary" onClick={() => void apply()}>

@@ -18,10 +18,10 @@ export function LanguageButton() {
       type="text"
       icon={<GlobalOutlined />}
       lang={other}
-      title={t('shell.language')}
+      aria-label={`${t('shell.language')}: ${other === 'en' ? 'English' : '中文'}`}
       onClick={() => setLanguage(other)}
     >
-      {other === 'en' ? 'English' : '中文'}
+      <span className="account-name">{other === 'en' ? 'English' : '中文'}</span>
     </Button>
   );
 }

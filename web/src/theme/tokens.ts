@@ -14,7 +14,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorLink: dark ? '#5cc0a5' : '#1a6553',
       colorInfo: dark ? '#5b9bd5' : '#2b6cb0',
       colorWarning: dark ? '#d9a441' : '#9a6200',
-      colorError: dark ? '#e8746a' : '#b3352b',
+      colorError: dark ? '#f5a199' : '#b3352b',
       colorSuccess: dark ? '#58b98c' : '#23744d',
       colorBgLayout: dark ? '#121513' : '#f5f5f1',
       colorBgContainer: dark ? '#1a1e1b' : '#ffffff',
@@ -34,6 +34,8 @@ export function themeOf(dark: boolean): ThemeConfig {
       motionDurationSlow: '0.16s',
     },
     components: {
+      // White on the dark theme's lighter green would not be readable.
+      ...(dark ? { Button: { primaryColor: '#08130f', dangerColor: '#1a0806' } } : {}),
       Table: { cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, headerBg: dark ? '#1f2421' : '#fafaf7' },
       Card: { paddingLG: 18 },
       Tabs: { horizontalMargin: '0 0 14px 0' },

@@ -43,7 +43,7 @@ export function Notes({ id }: { id: number }) {
           <Input.TextArea
             aria-label={t('customers.note_add')}
             placeholder={t('customers.note_placeholder')}
-            autoSize={{ minRows: 2 }}
+            rows={2}
             maxLength={10000}
             value={text}
             onChange={(event) => setText(event.target.value)}

@@ -46,7 +46,7 @@ export function RejectedRow({ importId, row }: { importId: number; row: componen
         <p className="code quiet">{row.text}</p>
       ) : (
         <>
-          <Input.TextArea aria-label={t('data.text')} className="code" autoSize value={text} onChange={(event) => setText(event.target.value)} />
+          <Input.TextArea aria-label={t('data.text')} className="code" rows={1} value={text} onChange={(event) => setText(event.target.value)} />
           <div className="row">
             <Button size="small" type="primary" loading={busy} disabled={text === row.text} onClick={() => void correct()}>
               {t('data.correct')}

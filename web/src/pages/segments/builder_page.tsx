@@ -39,7 +39,7 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
           <>
             {segment && (
               <Button disabled={state.problem !== null || state.good === ''} onClick={() => setSaving('new')}>
-                {t('segments.save_as')}
+                {t('segments.save_copy')}
               </Button>
             )}
             <Button type="primary" disabled={state.problem !== null || state.good === ''} onClick={() => setSaving(segment ? 'version' : 'new')}>
@@ -78,7 +78,7 @@ function BuilderOf({ id }: { id: number }) {
     void etagOf(id).then(setEtag, () => setEtag(''));
   }, [id]);
   return (
-    <Answer query={query}>
+    <Answer query={query} page>
       {(segment) => (etag === null ? null : <Builder initial={segment.expression} segment={{ data: segment, etag }} />)}
     </Answer>
   );

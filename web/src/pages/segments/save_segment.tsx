@@ -78,7 +78,7 @@ export function SaveSegment({
           <Input autoFocus maxLength={200} />
         </Form.Item>
         <Form.Item name="description" label={t('segments.description')}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={2000} />
+          <Input.TextArea rows={2} maxLength={2000} />
         </Form.Item>
       </Form>
       <p className="code quiet">{expression}</p>

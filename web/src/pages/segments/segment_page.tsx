@@ -73,7 +73,7 @@ function Saved({ segment }: { segment: Segment }) {
 
   const { expression } = segment;
   const tabs = [
-    { key: 'overview', children: <AudiencePane expression={expression} /> },
+    { key: 'overview', children: <div className="wide-pane"><AudiencePane expression={expression} /></div> },
     { key: 'history', children: <Suspense fallback={<Loading />}><History segment={segment} /></Suspense> },
     { key: 'entered', children: <Entered segment={segment} /> },
     { key: 'backtest', children: <BackTest expression={expression} /> },
@@ -121,5 +121,5 @@ function Saved({ segment }: { segment: Segment }) {
 export function SegmentPage() {
   const { id } = useParams();
   const query = hooks.useQuery('get', '/segments/{id}', { params: { path: { id: Number(id) } } });
-  return <Answer query={query}>{(segment) => <Saved segment={segment} />}</Answer>;
+  return <Answer query={query} page>{(segment) => <Saved segment={segment} />}</Answer>;
 }

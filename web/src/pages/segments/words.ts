@@ -22,6 +22,7 @@ words('segments', {
   expression: ['表达式', 'Expression'],
   save: ['保存', 'Save'],
   save_as: ['存为分群', 'Save as a segment'],
+  save_copy: ['另存为', 'Save as another'],
   save_version: ['保存为新版本', 'Save as a new version'],
   name_required: ['请起一个名称', 'Please give it a name'],
   conflict: ['别人刚刚改过这个分群', 'Somebody has just changed this segment'],

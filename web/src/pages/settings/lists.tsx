@@ -88,7 +88,7 @@ export function Lists() {
             <Input maxLength={500} />
           </Form.Item>
           <Form.Item name="identifiers" label={t('settings.identifiers')} rules={[{ required: true, whitespace: true }]}>
-            <Input.TextArea className="code" autoSize={{ minRows: 5, maxRows: 14 }} />
+            <Input.TextArea className="code" rows={5} />
           </Form.Item>
         </FormModal>
       )}

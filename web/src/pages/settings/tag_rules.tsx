@@ -84,7 +84,7 @@ export function TagRules() {
             <Input maxLength={100} />
           </Form.Item>
           <Form.Item name="expression" label={t('settings.expression')} rules={[{ required: true, whitespace: true }]}>
-            <Input.TextArea className="code" autoSize={{ minRows: 2 }} />
+            <Input.TextArea className="code" rows={2} />
           </Form.Item>
         </FormModal>
       )}
