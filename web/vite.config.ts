@@ -1,10 +1,23 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+// What the server fills in when it sends the page: its base path, and the nonce of this page's styles.
+const servedPage: Plugin = {
+  name: 'served-page',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) =>
+      html
+        .replace('<base href="/"', '<base href="__BASE_PATH__"')
+        .replace('name="csp-nonce" content=""', 'name="csp-nonce" content="__CSP_NONCE__"'),
+  },
+};
 
 // Relative addresses: the server puts its base path into <base href>, so the same build works below any path.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), servedPage],
   build: {
     target: 'es2022',
     manifest: true,

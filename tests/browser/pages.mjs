@@ -29,7 +29,7 @@ export const kPages = {
   jobs: '/data/jobs',
   'settings-general': '/settings/general',
   'settings-shops': '/settings/shops',
-  'settings-rates': '/settings/rates',
+  'settings-rates': '/settings/exchange-rates',
   'settings-attributes': '/settings/attributes',
   'settings-tags': '/settings/tags',
   'settings-lists': '/settings/lists',

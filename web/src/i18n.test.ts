@@ -35,7 +35,7 @@ describe('words', () => {
     for (const file of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
       if (!/\.tsx?$/.test(file) || file.endsWith('.test.ts')) continue;
       const source = readFileSync(`src/${file}`, 'utf8');
-      for (const match of source.matchAll(/\bt\('([\w.]+)'/g)) {
+      for (const match of source.matchAll(/\bt\('([\w.-]+)'/g)) {
         const key = match[1] ?? '';
         if (!known.has(key) && !key.startsWith('rfm.')) missing.push(`${file}: ${key}`);
       }

@@ -5,8 +5,7 @@ export const apiBase = `${basePath}/api/v1`;
 export const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content || undefined;
 
 // One-time links stand in the fragment, so that no server log ever holds their token: /#/setup?token=…
-export function oneTimeLink(): { kind: string; token: string } | null {
-  const match = /^#\/(setup|reset)\?(.*)$/.exec(window.location.hash);
-  const token = match && new URLSearchParams(match[2]).get('token');
-  return match?.[1] && token ? { kind: match[1], token } : null;
+export function oneTimeToken(): string | null {
+  const match = /^#\/setup\?(.*)$/.exec(window.location.hash);
+  return match && new URLSearchParams(match[1]).get('token');
 }

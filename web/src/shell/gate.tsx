@@ -1,7 +1,7 @@
 // Decides what a visitor sees: first start, signing in, a one-time link, or the console.
 import { lazy, Suspense } from 'react';
 
-import { oneTimeLink } from '../place';
+import { oneTimeToken } from '../place';
 import { SessionProvider, useSessionQuery } from '../session';
 import { Failed, Loading } from '../states';
 import { Pages } from './pages';
@@ -13,7 +13,7 @@ export function Gate() {
   if (!query.data) {
     return <div className="page">{query.error ? <Failed error={query.error} retry={query.refetch} /> : <Loading />}</div>;
   }
-  const link = oneTimeLink();
+  const link = oneTimeToken();
   if (query.data.signed_in && !link) {
     return (
       <SessionProvider session={query.data}>

@@ -43,6 +43,7 @@ const router = createBrowserRouter(
             { path: 'data/identities', element: page(() => import('../pages/data/identities_page'), 'IdentitiesPage') },
             { path: 'data/exports', element: page(() => import('../pages/data/exports_page'), 'ExportsPage') },
             { path: 'data/jobs', element: page(() => import('../pages/data/jobs_page'), 'JobsPage') },
+            { path: 'imports', element: <Navigate to="/data/imports" replace /> },
             { path: 'settings', element: <Navigate to="/settings/general" replace /> },
             { path: 'settings/:section', element: page(() => import('../pages/settings/settings_page'), 'SettingsPage') },
             { path: 'account', element: page(() => import('../pages/access/account_page'), 'AccountPage') },

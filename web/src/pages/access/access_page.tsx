@@ -11,18 +11,18 @@ import { NewPasswordForm } from './new_password_form';
 import { SecondFactorForm } from './second_factor_form';
 import { SignInForm } from './sign_in_form';
 
-export function AccessPage({ session, link }: { session: Session; link: { kind: string; token: string } | null }) {
+export function AccessPage({ session, link }: { session: Session; link: string | null }) {
   const { t } = useTranslation();
   const [secondFactor, setSecondFactor] = useState(session.needs_second_factor ?? false);
 
   let title = t('access.sign_in');
   let text = t('access.sign_in_text');
   let content = <SignInForm onSecondFactor={() => setSecondFactor(true)} />;
-  if (link?.kind === 'setup' || link?.kind === 'reset') {
-    const setup = link.kind === 'setup';
+  if (link) {
+    const setup = session.needs_setup;
     title = setup ? t('access.welcome') : t('access.reset');
     text = setup ? t('access.welcome_text') : t('access.reset_text');
-    content = <NewPasswordForm kind={link.kind} token={link.token} />;
+    content = <NewPasswordForm kind={setup ? 'setup' : 'reset'} token={link} />;
   } else if (session.needs_setup) {
     title = t('access.needs_link');
     text = t('access.needs_link_text');

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { useQueryClient } from '@tanstack/react-query';
 
 import { api } from '../../api/client';
-import { resetPassword } from './reset_password';
 import { basePath } from '../../place';
 import { Failed } from '../../states';
 import { PasswordField } from './password_field';
@@ -30,7 +29,8 @@ export function NewPasswordForm({ kind, token }: { kind: 'setup' | 'reset'; toke
         const { data } = await api.POST('/setup', { body: { token, name, display_name, password } });
         if (!data?.signed_in) await api.POST('/session', { body: { name, password } });
       } else {
-        await resetPassword(token, password);
+        // The same link and operation; of an account that exists only the password is new.
+        await api.POST('/setup', { body: { token, name: '-', display_name: '-', password } });
       }
       window.history.replaceState(null, '', `${basePath}/`);
       client.clear();

@@ -24,7 +24,7 @@ export function Rates() {
   const [open, setOpen] = useState(false);
   const query = hooks.useQuery('get', '/exchange-rates');
   return (
-    <Card extra={may && <Button onClick={() => setOpen(true)}>{t('settings.add_rate')}</Button>} title={t('settings.sections.rates')}>
+    <Card extra={may && <Button onClick={() => setOpen(true)}>{t('settings.add_rate')}</Button>} title={t('settings.sections.exchange-rates')}>
       <p className="quiet">{t('settings.rates_text')}</p>
       <Answer query={query}>
         {({ items }) =>
@@ -32,7 +32,7 @@ export function Rates() {
             <Empty title={t('settings.rates_empty')} />
           ) : (
             <DataTable
-              caption={t('settings.sections.rates')}
+              caption={t('settings.sections.exchange-rates')}
               rows={items}
               rowKey={(one) => `${one.from}${one.day}`}
               columns={[

@@ -18,7 +18,7 @@ interface Section {
 const kSections: Section[] = [
   { key: 'general', permission: 'settings.read', Component: lazy(() => import('./general').then((m) => ({ default: m.General }))) },
   { key: 'shops', permission: 'settings.read', Component: lazy(() => import('./shops').then((m) => ({ default: m.Shops }))) },
-  { key: 'rates', permission: 'settings.read', Component: lazy(() => import('./rates').then((m) => ({ default: m.Rates }))) },
+  { key: 'exchange-rates', permission: 'settings.read', Component: lazy(() => import('./rates').then((m) => ({ default: m.Rates }))) },
   { key: 'attributes', permission: 'settings.read', Component: lazy(() => import('./attributes').then((m) => ({ default: m.Attributes }))) },
   { key: 'tags', permission: 'segments.read', Component: lazy(() => import('./tag_rules').then((m) => ({ default: m.TagRules }))) },
   { key: 'lists', permission: 'customers.read', Component: lazy(() => import('./lists').then((m) => ({ default: m.Lists }))) },

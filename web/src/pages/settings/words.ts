@@ -3,7 +3,7 @@ import { words } from '../../i18n';
 words('settings', {
   title: ['设置', 'Settings'],
   sections: {
-    general: ['常规', 'General'], shops: ['店铺', 'Shops'], rates: ['汇率', 'Exchange rates'], attributes: ['自定义属性', 'Custom attributes'],
+    general: ['常规', 'General'], shops: ['店铺', 'Shops'], 'exchange-rates': ['汇率', 'Exchange rates'], attributes: ['自定义属性', 'Custom attributes'],
     tags: ['标签规则', 'Tag rules'], lists: ['名单', 'Lists'], users: ['用户', 'Users'], roles: ['角色', 'Roles'], keys: ['API 密钥', 'API keys'], webhooks: ['推送来源', 'Webhooks'],
     audit: ['审计', 'Audit'], system: ['系统', 'System'],
   },
