@@ -1,41 +1,27 @@
 // The program under test: `shuke serve` on a fresh folder and a free port.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const kStartMs = 30_000;
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 export async function startProgram({ base = '' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'shuke-browser-'));
-  const port = await freePort();
   const extra = base ? ['--base-path', base] : [];
-  const child = spawn(process.env.SHUKE, ['serve', '--data', folder, '--port', String(port), ...extra], {
+  const child = spawn(process.env.SHUKE, ['serve', '--data', folder, '--listen', '127.0.0.1:0', ...extra], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   child.stdout.on('data', (part) => (output += part));
   child.stderr.on('data', (part) => (output += part));
-  const origin = `http://127.0.0.1:${port}${base}`;
   const deadline = Date.now() + kStartMs;
-  for (;;) {
+  let origin = '';
+  while (!origin) {
     if (child.exitCode !== null) throw new Error(`shuke serve ended:\n${output}`);
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
-    if (answer?.ok) break;
     if (Date.now() > deadline) throw new Error(`shuke serve is not ready:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    origin = (/listening on (http\S+)/.exec(output)?.[1] ?? '').replace(/\/$/, '');
   }
   return {
     origin,
