@@ -88,6 +88,7 @@ for (const language of ['zh-CN', 'en']) {
 
     it('finds a customer by phone from the keyboard', async () => {
       await page.keyboard.press('/');
+      await page.getByRole('combobox', { name: w('搜索', 'Search') }).waitFor();
       await page.keyboard.type(kPhone);
       await page.getByRole('option').filter({ hasText: w('客户', 'Customers') }).first().waitFor();
       await page.keyboard.press('Enter');

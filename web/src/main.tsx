@@ -1,3 +1,4 @@
+import './style_nonce';
 import './theme/shuke.css';
 
 import { createRoot } from 'react-dom/client';

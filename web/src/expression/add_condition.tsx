@@ -12,7 +12,7 @@ export function AddCondition({ schema, label, onAdd }: { schema: Schema; label: 
   const [open, setOpen] = useState(false);
   if (!open) {
     return (
-      <Button icon={<PlusOutlined />} type="dashed" onClick={() => setOpen(true)}>
+      <Button icon={<PlusOutlined aria-hidden />} type="dashed" onClick={() => setOpen(true)}>
         {label}
       </Button>
     );

@@ -34,7 +34,7 @@ export function EasyCards({ schema, groups, onChange }: { schema: Schema; groups
                 onChange={(satisfied: boolean) => putGroup(at, { ...group, satisfied })}
               />
               <span className="quiet grow">{t('expression.all_of')}</span>
-              <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')}
+              <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')}
                 onClick={() => put(groups.filter((_, index) => index !== at))} />
             </header>
             {group.conditions.map((condition, index) => (

@@ -77,8 +77,8 @@ export function ExpressionEditor({ state }: { state: ExpressionState }) {
           options={(['easy', 'free', 'text'] as const).map((key) => ({ value: key, label: t(`expression.${key}`) }))}
         />
         <span className="grow" />
-        <Button type="text" icon={<UndoOutlined />} aria-label={t('shell.undo')} title={t('shell.undo')} disabled={!undo} onClick={() => undo?.()} />
-        <Button type="text" icon={<RedoOutlined />} aria-label={t('shell.redo')} title={t('shell.redo')} disabled={!redo} onClick={() => redo?.()} />
+        <Button type="text" icon={<UndoOutlined aria-hidden />} aria-label={t('shell.undo')} title={t('shell.undo')} disabled={!undo} onClick={() => undo?.()} />
+        <Button type="text" icon={<RedoOutlined aria-hidden />} aria-label={t('shell.redo')} title={t('shell.redo')} disabled={!redo} onClick={() => redo?.()} />
       </div>
       {state.sentence && (
         <p className="sentence" aria-live="polite">

@@ -45,7 +45,7 @@ export function FactsEditor({ schema, node, onChange }: { schema: Schema; node: 
           <Button
             type="text"
             size="small"
-            icon={<CloseOutlined />}
+            icon={<CloseOutlined aria-hidden />}
             aria-label={t('expression.any_time')}
             title={t('expression.any_time')}
             onClick={() => onChange(withFacts(node, { ...facts, window: undefined }))}
@@ -81,7 +81,7 @@ export function FactsWhere({ schema, node, onChange }: { schema: Schema; node: P
           onRemove={() => putParts(parts.filter((_, index) => index !== at))}
         />
       ))}
-      <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => putParts([...parts, newCondition(schema, scope, firstField)])}>
+      <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => putParts([...parts, newCondition(schema, scope, firstField)])}>
         {t('expression.add_where')}
       </Button>
     </div>

@@ -58,7 +58,7 @@ export function FreeTree({ schema, node, onChange, onRemove }: Props) {
           onChange={(kind: string) => put(kind === 'and' ? { and: parts } : { or: parts })}
         />
         <span className="grow" />
-        <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')} onClick={onRemove} />
+        <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')} onClick={onRemove} />
       </header>
       {parts.map((part, at) => (
         <FreeTree

@@ -73,7 +73,7 @@ export function LeafEditor({
   const put = (next: Predicate) => onChange(negated ? { not: next } : next);
   const membership = membershipOf(inner);
   const remove = (
-    <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+    <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
   );
 
   if (!hasForm(schema, scope, inner)) {

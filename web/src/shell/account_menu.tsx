@@ -16,7 +16,7 @@ export function LanguageButton() {
   return (
     <Button
       type="text"
-      icon={<GlobalOutlined />}
+      icon={<GlobalOutlined aria-hidden />}
       lang={other}
       aria-label={`${t('shell.language')}: ${other === 'en' ? 'English' : '中文'}`}
       onClick={() => setLanguage(other)}
@@ -55,7 +55,7 @@ export function AccountMenu() {
           ],
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" aria-label={`${session.user?.display_name || session.user?.name || ''} ${t('shell.account')}`}>
+        <Button type="text" icon={<UserOutlined aria-hidden />} aria-haspopup="menu" aria-label={`${session.user?.display_name || session.user?.name || ''} ${t('shell.account')}`}>
           <span className="account-name">{session.user?.display_name || session.user?.name}</span>
         </Button>
       </Dropdown>

@@ -1,14 +1,13 @@
 // The frame around every page: navigation at the side (a drawer on narrow screens), search, language, look, account.
 import { MenuOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Drawer } from 'antd';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 
 import { AccountMenu } from './account_menu';
 import { Navigation } from './navigation';
-
-const SearchPalette = lazy(() => import('./search_palette').then((m) => ({ default: m.SearchPalette })));
+import { SearchPalette } from './search_palette';
 
 function isTyping(target: EventTarget | null): boolean {
   return (
@@ -55,7 +54,7 @@ export function Frame() {
             <Button
               className="menu-button"
               type="text"
-              icon={<MenuOutlined />}
+              icon={<MenuOutlined aria-hidden />}
               aria-label={t('shell.menu')}
               onClick={() => setMenuOpen(true)}
             />
@@ -76,11 +75,7 @@ export function Frame() {
         aria-label={t('shell.navigation')}>
         <Navigation onChoose={() => setMenuOpen(false)} />
       </Drawer>
-      {searchOpen && (
-        <Suspense fallback={null}>
-          <SearchPalette onClose={closeSearch} />
-        </Suspense>
-      )}
+      {searchOpen && <SearchPalette onClose={closeSearch} />}
     </>
   );
 }

@@ -21,20 +21,20 @@ interface Entry {
 }
 
 export const kEntries: Entry[] = [
-  { to: '/', name: 'today', icon: <HomeOutlined />, permissions: [] },
-  { to: '/customers', name: 'customers', icon: <TeamOutlined />, permissions: ['customers.read'] },
-  { to: '/segments', name: 'segments', icon: <UsergroupAddOutlined />, permissions: ['segments.read'] },
-  { to: '/insight', name: 'insight', icon: <BarChartOutlined />, permissions: ['insight.read'] },
+  { to: '/', name: 'today', icon: <HomeOutlined aria-hidden />, permissions: [] },
+  { to: '/customers', name: 'customers', icon: <TeamOutlined aria-hidden />, permissions: ['customers.read'] },
+  { to: '/segments', name: 'segments', icon: <UsergroupAddOutlined aria-hidden />, permissions: ['segments.read'] },
+  { to: '/insight', name: 'insight', icon: <BarChartOutlined aria-hidden />, permissions: ['insight.read'] },
   {
     to: '/data',
     name: 'data',
-    icon: <DatabaseOutlined />,
+    icon: <DatabaseOutlined aria-hidden />,
     permissions: ['imports.read', 'imports.write', 'identities.manage', 'customers.export', 'exports.approve', 'jobs.read'],
   },
   {
     to: '/settings',
     name: 'settings',
-    icon: <SettingOutlined />,
+    icon: <SettingOutlined aria-hidden />,
     permissions: ['settings.read', 'users.manage', 'roles.manage', 'apikeys.manage', 'audit.read'],
   },
 ];

@@ -68,7 +68,7 @@ export function CustomerActions({ customer }: { customer: Customer }) {
       {may('customers.reveal') && <Button onClick={() => setOpen('reveal')}>{t('customers.reveal')}</Button>}
       {items.length > 0 && (
         <Dropdown trigger={['click']} menu={{ items }}>
-          <Button icon={<MoreOutlined />} aria-label={t('customers.more_actions')} aria-haspopup="menu" />
+          <Button icon={<MoreOutlined aria-hidden />} aria-label={t('customers.more_actions')} aria-haspopup="menu" />
         </Dropdown>
       )}
       {open === 'reveal' && (

@@ -74,12 +74,12 @@ export function CustomersPage() {
       actions={
         <>
           {mayTag && (
-            <Button icon={<TagsOutlined />} onClick={() => setOpen('tag')}>
+            <Button icon={<TagsOutlined aria-hidden />} onClick={() => setOpen('tag')}>
               {t('customers.tag')}
             </Button>
           )}
           {mayExport && (
-            <Button icon={<DownloadOutlined />} onClick={() => setOpen('export')}>
+            <Button icon={<DownloadOutlined aria-hidden />} onClick={() => setOpen('export')}>
               {t('customers.export')}
             </Button>
           )}
@@ -98,7 +98,7 @@ export function CustomersPage() {
               onChange={(event) => setTyped(event.target.value)}
               style={{ flex: '1 1 260px', maxWidth: 420 }}
             />
-            <Button icon={<FilterOutlined />} onClick={() => setOpen('filter')}>
+            <Button icon={<FilterOutlined aria-hidden />} onClick={() => setOpen('filter')}>
               {t('customers.filter')}
             </Button>
             <Popover
@@ -113,7 +113,7 @@ export function CustomersPage() {
                 />
               }
             >
-              <Button icon={<SettingOutlined />}>{t('customers.columns')}</Button>
+              <Button icon={<SettingOutlined aria-hidden />}>{t('customers.columns')}</Button>
             </Popover>
             {chosen.size > 0 && <span className="tag good">{t('customers.chosen', { count: chosen.size })}</span>}
           </div>

@@ -82,7 +82,7 @@ export function InsightPage() {
               onClick: ({ key: kind }) => save(kind),
             }}
           >
-            <Button icon={<DownloadOutlined />} aria-haspopup="menu">
+            <Button icon={<DownloadOutlined aria-hidden />} aria-haspopup="menu">
               {t('insight.export')}
             </Button>
           </Dropdown>

@@ -53,7 +53,7 @@ export function SegmentsPage() {
         <>
           <Button onClick={() => void navigate('/segments/library')}>{t('segments.library')}</Button>
           <Button onClick={() => void navigate('/segments/overlap')}>{t('segments.overlap')}</Button>
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate('/segments/new')}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => void navigate('/segments/new')}>
             {t('segments.new')}
           </Button>
         </>

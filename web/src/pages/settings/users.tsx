@@ -115,7 +115,7 @@ export function Users() {
                         ],
                       }}
                     >
-                      <Button size="small" icon={<MoreOutlined />} aria-label={`${t('shell.actions')} ${user.name}`} aria-haspopup="menu" />
+                      <Button size="small" icon={<MoreOutlined aria-hidden />} aria-label={`${t('shell.actions')} ${user.name}`} aria-haspopup="menu" />
                     </Dropdown>
                   </span>
                 ),

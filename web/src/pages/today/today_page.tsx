@@ -47,7 +47,7 @@ export function TodayPage() {
       title={t('today.title')}
       subtitle={query.data && formats.longDay(query.data.date)}
       actions={
-        <Button icon={<ReloadOutlined />} loading={query.isRefetching} onClick={() => void query.refetch()}>
+        <Button icon={<ReloadOutlined aria-hidden />} loading={query.isRefetching} onClick={() => void query.refetch()}>
           {t('today.refresh')}
         </Button>
       }
