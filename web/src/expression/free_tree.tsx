@@ -43,7 +43,7 @@ export function FreeTree({ schema, node, onChange, onRemove }: Props) {
   return (
     <section className={negated ? 'group negated' : 'group'}>
       <header className="row">
-        <Button size="small" type={negated ? 'primary' : 'text'} danger={negated} aria-pressed={negated} aria-label={t('expression.negate')}
+        <Button size="small" type={negated ? 'primary' : 'text'} danger={negated} aria-pressed={negated} title={t('expression.negate')}
           onClick={() => onChange(negated ? inner : { not: inner })}>
           {t('expression.not')}
         </Button>

@@ -96,7 +96,6 @@ export function LeafEditor({
             type={negated ? 'primary' : 'text'}
             danger={negated}
             aria-pressed={negated}
-            aria-label={t('expression.negate')}
             title={t('expression.negate')}
             onClick={() => onChange(negated ? inner : { not: inner })}
           >

@@ -26,8 +26,8 @@ export function TopSpenders({ rows }: { rows: Spender[] }) {
                 <th scope="col">#</th>
                 <th scope="col">{t('today.customer')}</th>
                 <th scope="col" className="number">{t('today.spent_today')}</th>
-                <th scope="col" className="number">{t('today.total_spent')}</th>
-                <th scope="col" className="number">{t('today.order_count')}</th>
+                <th scope="col" className="number wide-only">{t('today.total_spent')}</th>
+                <th scope="col" className="number wide-only">{t('today.order_count')}</th>
               </tr>
             </thead>
             <tbody>
@@ -40,8 +40,8 @@ export function TopSpenders({ rows }: { rows: Spender[] }) {
                     <div className="quiet small">{[customer.province, customer.city, customer.tier].filter(Boolean).join(' · ')}</div>
                   </td>
                   <td className="number">{formats.money(amount)}</td>
-                  <td className="number">{formats.money(customer.total_spent)}</td>
-                  <td className="number">{formats.number(customer.order_count)}</td>
+                  <td className="number wide-only">{formats.money(customer.total_spent)}</td>
+                  <td className="number wide-only">{formats.number(customer.order_count)}</td>
                 </tr>
               ))}
             </tbody>
