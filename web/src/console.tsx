@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App, ConfigProvider } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import './shell/words';
@@ -33,9 +33,15 @@ function newClient(): QueryClient {
 }
 
 export function Console() {
-  useTranslation();
+  const { i18n } = useTranslation();
   const dark = useDark();
   const [client] = useState(newClient);
+  // The server answers in the language asked for: what it said before is asked again.
+  useEffect(() => {
+    const again = () => void client.invalidateQueries();
+    i18n.on('languageChanged', again);
+    return () => i18n.off('languageChanged', again);
+  }, [i18n, client]);
   return (
     <ConfigProvider
       theme={themeOf(dark)}

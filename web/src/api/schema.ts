@@ -1868,6 +1868,7 @@ export interface components {
             actor?: string | null;
             author?: string | null;
             by?: string | null;
+            flow?: string | null;
             /** Format: date-time */
             paid_at?: string | null;
             /** Format: date-time */
@@ -1896,6 +1897,26 @@ export interface components {
             split_at?: string | null;
             /** Format: date-time */
             first_response_at?: string | null;
+            /** Format: date-time */
+            promised_at?: string | null;
+            /** Format: date-time */
+            picked_up_at?: string | null;
+            /** Format: date-time */
+            arrived_at?: string | null;
+            /** Format: date-time */
+            delivering_at?: string | null;
+            /** Format: date-time */
+            problem_at?: string | null;
+            /** Format: date-time */
+            unsubscribed_at?: string | null;
+            /** Format: date-time */
+            bounced_at?: string | null;
+            /** Format: date-time */
+            failed_at?: string | null;
+            /** Format: date-time */
+            voided_at?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
             order_id?: number | null;
             score?: number | null;
             seconds?: number | null;
@@ -1905,6 +1926,10 @@ export interface components {
             survivor_id?: number | null;
             merged_id?: number | null;
             has_photo?: boolean;
+            has_text?: boolean;
+            follow_up?: boolean;
+            min_spend?: components["schemas"]["money"];
+            cost?: components["schemas"]["money"];
             lines?: components["schemas"]["order_line"][];
         };
         timeline_item: {

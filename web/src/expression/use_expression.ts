@@ -1,6 +1,7 @@
 // One expression, as text and as tree, always in sync: whichever side is edited, the server works out the other.
 // Steps can be taken back; a request overtaken by a later edit is given up.
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { api } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
@@ -103,6 +104,16 @@ export function useExpression(initial: string): ExpressionState {
     readText(initial, true);
     return () => running.current?.abort();
   }, [initial, readText]);
+
+  // The sentence and the mistakes in the language just chosen.
+  const { i18n } = useTranslation();
+  const latest = useRef(text);
+  latest.current = text;
+  useEffect(() => {
+    const again = () => readText(latest.current, false);
+    i18n.on('languageChanged', again);
+    return () => i18n.off('languageChanged', again);
+  }, [i18n, readText]);
 
   const go = (at: number) => () => {
     const next = steps.texts[at];
