@@ -14,7 +14,6 @@ type Item = components['schemas']['timeline_item'];
 type Detail = components['schemas']['timeline_detail'];
 
 const kKinds: Item['kind'][] = ['order', 'refund', 'shipment', 'review', 'message', 'interaction', 'points', 'coupon', 'ticket', 'note', 'merge'];
-const kTimes = new Set(['paid_at', 'shipped_at', 'signed_at', 'finished_at', 'closed_at', 'expires_at', 'redeemed_at', 'delivered_at', 'opened_at', 'clicked_at', 'replied_at', 'returned_at', 'split_at', 'first_response_at']);
 const kSilent = new Set(['order_id', 'merge_id', 'survivor_id', 'merged_id', 'lines', 'text', 'status', 'order_no']);
 const kPerPage = 50;
 
@@ -22,6 +21,10 @@ function Details({ detail }: { detail: Detail }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const facts = Object.entries(detail).filter(([key, value]) => !kSilent.has(key) && value !== null && value !== undefined && value !== '' && value !== false);
+  const shown = (key: string, value: Detail[keyof Detail]): string => {
+    if (value && typeof value === 'object' && 'minor' in value) return formats.money(value);
+    return key.endsWith('_at') ? formats.time(String(value)) : String(value);
+  };
   return (
     <>
       {detail.text && <p>{detail.text}</p>}
@@ -30,7 +33,7 @@ function Details({ detail }: { detail: Detail }) {
           {facts.map(([key, value]) => (
             <span key={key} className="detail">
               {t(`customers.detail.${key}`, key)}
-              {value === true ? '' : `: ${kTimes.has(key) ? formats.time(String(value)) : String(value)}`}
+              {value === true ? '' : `: ${shown(key, value)}`}
             </span>
           ))}
         </div>
