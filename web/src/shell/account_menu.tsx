@@ -1,4 +1,5 @@
 import { GlobalOutlined, UserOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -30,9 +31,12 @@ export function AccountMenu() {
   const { t } = useTranslation();
   const scheme = useScheme();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { session, refresh } = useSession();
   const signOut = async () => {
     await api.DELETE('/session');
+    // What this person saw is not for the next one.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/session' });
     await refresh();
   };
   return (

@@ -2,7 +2,6 @@
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useQueryClient } from '@tanstack/react-query';
 
 import { api } from '../../api/client';
 import { basePath } from '../../place';
@@ -17,7 +16,6 @@ interface Fields {
 
 export function NewPasswordForm({ kind, token }: { kind: 'setup' | 'reset'; token: string }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
@@ -33,8 +31,6 @@ export function NewPasswordForm({ kind, token }: { kind: 'setup' | 'reset'; toke
         await api.POST('/setup', { body: { token, name: '-', display_name: '-', password } });
       }
       window.history.replaceState(null, '', `${basePath}/`);
-      client.clear();
-      await client.refetchQueries({ queryKey: ['get', '/session'] });
       window.location.reload();
     } catch (problem) {
       setError(problem);

@@ -19,8 +19,6 @@ export function SignInForm({ onSecondFactor }: { onSecondFactor: () => void }) {
       const { data } = await api.POST('/session', { body });
       if (data?.needs_second_factor) onSecondFactor();
       else {
-        client.clear();
-        await client.invalidateQueries();
         await client.refetchQueries({ queryKey: ['get', '/session'] });
       }
     } catch (problem) {
