@@ -192,15 +192,14 @@ for (const language of ['zh-CN', 'en']) {
       await page.emulateMedia({ colorScheme: 'light' });
     });
 
-    it('gives a service agent masked data only', async () => {
+    it('gives a colleague of the social media post masked data only', async () => {
       await go('/settings/users');
       await button(w('添加用户', 'Add a user')).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel(w('用户名', 'User name'), { exact: true }).fill('agent');
-      await dialog.getByLabel(w('姓名', 'Name'), { exact: true }).fill(w('客服小王', 'Agent'));
+      await dialog.getByLabel(w('用户名', 'User name'), { exact: true }).fill('sns');
+      await dialog.getByLabel(w('姓名', 'Name'), { exact: true }).fill(w('小王', 'Ann'));
       await dialog.getByLabel(w('角色', 'Role'), { exact: true }).click();
-      await page.keyboard.type(w('客服', 'Service agent'));
-      await page.getByTitle(w('客服', 'Service agent'), { exact: true }).click();
+      await page.getByTitle('SNS', { exact: true }).click();
       await dialog.getByRole('button', { name: w('保存', 'Save') }).click();
       const link = (await page.getByTestId('secret').innerText()).trim();
 
@@ -209,18 +208,16 @@ for (const language of ['zh-CN', 'en']) {
       await other.getByLabel(w('密码', 'Password'), { exact: true }).fill(`${kPassword}-2`);
       await other.getByLabel(w('再输一次密码', 'The password again'), { exact: true }).fill(`${kPassword}-2`);
       await other.getByRole('button', { name: w('设置新密码', 'Set a new password') }).click();
-      await other.getByLabel(w('用户名', 'User name'), { exact: true }).fill('agent');
-      await other.getByLabel(w('密码', 'Password'), { exact: true }).fill(`${kPassword}-2`);
-      await other.keyboard.press('Enter');
       await other.getByRole('heading', { name: w('今日', 'Today'), exact: true }).waitFor();
-      assert.equal(await other.getByRole('link', { name: w('设置', 'Settings'), exact: true }).count(), 0);
+      await other.goto(`${program.origin}/settings/general`, { waitUntil: 'networkidle' });
+      assert.equal(await other.getByRole('link', { name: w('用户', 'Users'), exact: true }).count(), 0);
       await other.goto(`${program.origin}/customers/${customer}`, { waitUntil: 'networkidle' });
       await other.getByRole('tab').first().waitFor();
       const text = await other.locator('main').innerText();
       assert.ok(!text.includes(kPhone), 'the phone number stands there in clear');
       assert.match(text, /139\*+/);
       assert.equal(await other.getByRole('button', { name: w('查看完整信息', 'Show in clear') }).count(), 0);
-      await inspect(other, 'agent-customer', screenshots(language), findings);
+      await inspect(other, 'masked-customer', screenshots(language), findings);
       await other.context().close();
     });
 
