@@ -1,0 +1,57 @@
+// A job under way: what it does, how far it is, and a way to stop it.
+import './words';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { api } from '../api/client';
+import type { components } from '../api/schema';
+import { useFormats } from '../format';
+import { useMay } from '../session';
+
+type Job = components['schemas']['job'];
+
+export function JobBar({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const client = useQueryClient();
+  const may = useMay('jobs.read');
+  const share = job.total ? Math.min(1, job.done / job.total) : job.state === 'done' ? 1 : null;
+  const open = job.state === 'running' || job.state === 'queued';
+  const cancel = async () => {
+    await api.DELETE('/jobs/{id}', { params: { path: { id: job.id } } });
+    await client.invalidateQueries();
+  };
+  return (
+    <div>
+      <div className="row nowrap">
+        <span className="grow">{job.title}</span>
+        <span className={`tag ${job.state === 'failed' ? 'bad' : job.state === 'done' ? 'good' : ''}`}>{t(`jobs.state.${job.state}`)}</span>
+        {open && may && (
+          <Button size="small" type="text" onClick={() => void cancel()}>
+            {t('jobs.cancel')}
+          </Button>
+        )}
+      </div>
+      {open && (
+        <div
+          className={share === null ? 'bar busy' : 'bar'}
+          role="progressbar"
+          aria-label={job.title}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={share === null ? undefined : Math.round(share * 100)}
+        >
+          <i style={{ width: share === null ? '30%' : `${share * 100}%` }} />
+        </div>
+      )}
+      <div className="quiet small">
+        {job.total
+          ? t('jobs.of', { done: formats.number(job.done), total: formats.number(job.total), unit: job.unit })
+          : job.done > 0 && t('jobs.so_far', { done: formats.number(job.done), unit: job.unit })}{' '}
+        {job.message}
+      </div>
+    </div>
+  );
+}

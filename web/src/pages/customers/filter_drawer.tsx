@@ -1,0 +1,39 @@
+// The builder beside the list: what it says becomes the filter.
+import { Button, Drawer } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+import { ExpressionEditor } from '../../expression/expression_editor';
+import { useExpression } from '../../expression/use_expression';
+import { useDebounced } from '../../debounced';
+import { useFormats } from '../../format';
+import { useCount } from '../segments/audience_pane';
+
+export function FilterDrawer({ initial, onApply, onClose }: { initial: string; onApply: (where: string) => void; onClose: () => void }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const state = useExpression(initial || 'all customers');
+  const count = useCount(useDebounced(state.good, 40));
+  return (
+    <Drawer
+      open
+      title={t('customers.filter')}
+      size={Math.min(720, window.innerWidth)}
+      onClose={onClose}
+      extra={
+        <Button
+          type="primary"
+          disabled={state.problem !== null}
+          onClick={() => {
+            onApply(state.good === 'all customers' ? '' : state.good);
+            onClose();
+          }}
+        >
+          {t('customers.apply_filter')}
+          {count.data ? ` · ${formats.number(count.data.count)}` : ''}
+        </Button>
+      }
+    >
+      <ExpressionEditor state={state} />
+    </Drawer>
+  );
+}

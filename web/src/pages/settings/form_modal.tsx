@@ -1,0 +1,58 @@
+// A form in a window: its fields come from the caller, what the server says against it stands below them.
+import { Form, Modal } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useQueryClient } from '@tanstack/react-query';
+
+import { Failed } from '../../states';
+
+export function FormModal<T extends object>({
+  title,
+  initial,
+  width,
+  children,
+  onSubmit,
+  onClose,
+}: {
+  title: string;
+  initial?: Partial<T>;
+  width?: number;
+  children: ReactNode;
+  onSubmit: (fields: T) => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [form] = Form.useForm<T>();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (fields: T) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onSubmit(fields);
+      await client.invalidateQueries();
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={title}
+      {...(width ? { width } : {})}
+      okText={t('shell.save')}
+      cancelText={t('shell.cancel')}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      <Form form={form} layout="vertical" initialValues={initial ?? {}} onFinish={(fields) => void submit(fields)}>
+        {children}
+      </Form>
+      {error !== null && <Failed error={error} />}
+    </Modal>
+  );
+}

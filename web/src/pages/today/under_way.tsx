@@ -1,0 +1,78 @@
+// What runs, what was imported, and what in the data needs care.
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { components } from '../../api/schema';
+import { useFormats } from '../../format';
+import { JobBar } from '../../jobs/job_bar';
+import { Card } from '../../page';
+import { useMay } from '../../session';
+
+type Schemas = components['schemas'];
+
+export function WarningsCard({ warnings }: { warnings: Schemas['warning'][] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  return (
+    <Card title={t('today.warnings')}>
+      {warnings.length === 0 ? (
+        <p className="quiet">{t('today.warnings_empty')}</p>
+      ) : (
+        <ul className="lines">
+          {warnings.map((warning) => (
+            <li key={warning.key} className="row nowrap">
+              <span className="grow">{warning.link ? <Link to={warning.link}>{warning.text}</Link> : warning.text}</span>
+              <span className="tag warn">{formats.number(warning.count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+export function JobsCard({ jobs }: { jobs: Schemas['job'][] }) {
+  const { t } = useTranslation();
+  const may = useMay('jobs.read');
+  const open = jobs.filter((job) => ['queued', 'running', 'awaiting_approval'].includes(job.state));
+  return (
+    <Card title={t('today.jobs')} extra={may && <Link to="/data/jobs">{t('today.all_jobs')}</Link>}>
+      {open.length === 0 ? (
+        <p className="quiet">{t('today.jobs_empty')}</p>
+      ) : (
+        <ul className="lines">
+          {open.map((job) => (
+            <li key={job.id}>
+              <JobBar job={job} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+export function ImportsCard({ imports }: { imports: Schemas['import'][] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const may = useMay('imports.read');
+  return (
+    <Card title={t('today.imports')} extra={may && <Link to="/data/imports">{t('today.all_imports')}</Link>}>
+      {imports.length === 0 ? (
+        <p className="quiet">{t('today.imports_empty')}</p>
+      ) : (
+        <ul className="lines">
+          {imports.map((entry) => (
+            <li key={entry.id}>
+              {may ? <Link to={`/data/imports/${entry.id}`}>{entry.file}</Link> : entry.file}
+              <div className="quiet small">
+                {formats.ago(entry.started_at)} · {t('today.rows', { count: entry.rows, formatParams: {} })}
+                {entry.rejected > 0 && <span className="delta-down"> · {t('today.rejected', { count: entry.rejected })}</span>}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
