@@ -19,10 +19,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "live/live_audience.h"
 #include "audience/evaluate.h"
 #include "audience/expression.h"
 #include "ingest/import.h"
+#include "live/live_audience.h"
 
 namespace shuke {
 namespace {

@@ -7,14 +7,14 @@
 #include <fstream>
 #include <random>
 
-#include "live/load_audience.h"
-#include "live/binding.h"
 #include "audience/clickhouse/tables.h"
 #include "audience/clickhouse/translate.h"
 #include "audience/evaluate.h"
 #include "audience/worker_pool.h"
 #include "chdb_for_test.h"
 #include "clickhouse_for_test.h"
+#include "live/binding.h"
+#include "live/load_audience.h"
 #include "mirror/mirror.h"
 #include "shuke_program.h"
 

@@ -8,11 +8,11 @@
 #include <fstream>
 #include <random>
 
-#include "live/binding.h"
 #include "audience/evaluate.h"
 #include "audience/testing/random_expression.h"
 #include "identity/customer_sets.h"
 #include "ingest/import.h"
+#include "live/binding.h"
 #include "record/settings.h"
 #include "record/testing/record_for_test.h"
 #include "segment/tags.h"

@@ -8,10 +8,10 @@
 #include <random>
 #include <set>
 
-#include "live/load_audience.h"
 #include "audience/evaluate.h"
 #include "audience/expression.h"
 #include "ingest/import.h"
+#include "live/load_audience.h"
 #include "record/testing/record_for_test.h"
 
 namespace shuke {

@@ -42,7 +42,8 @@ http::Response with_version(http::Response response, std::int64_t version) {
 Status check_version(const Call& call, std::int64_t version) {
     const auto wanted = call.request.header("if-match");
     const std::string own = "v" + std::to_string(version);
-    if (wanted == "*" || wanted == "\"" + own + "\"" || wanted == "W/\"" + own + "\"" || wanted == "W/\"" + own + "-gzip\"")
+    if (wanted == "*" || wanted == "\"" + own + "\"" || wanted == "W/\"" + own + "\"" ||
+        wanted == "W/\"" + own + "-gzip\"")
         return {};
     return fail(Code::kConflict, "record.changed_meanwhile",
                 "this was changed meanwhile; read it again, look at the difference and save once more");

@@ -9,18 +9,25 @@ namespace shuke::api {
 namespace {
 
 constexpr std::string_view kNoConsole =
-    "<!doctype html><meta charset=\"utf-8\"><title>Shuke</title><p>This Shuke was built without its console. Build it with "
-    "<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>, then build Shuke again.</p><p>本程序未包含控制台。</p>";
+    "<!doctype html><meta charset=\"utf-8\"><title>Shuke</title><p>This Shuke was built without its console. Build it "
+    "with "
+    "<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>, then build Shuke "
+    "again.</p><p>本程序未包含控制台。</p>";
 
 std::string_view type_of(std::string_view path) {
     struct Type {
         std::string_view ending, type;
     };
-    constexpr Type kTypes[] = {{".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-                               {".css", "text/css; charset=utf-8"},   {".json", "application/json"},
-                               {".svg", "image/svg+xml"},             {".png", "image/png"},
-                               {".ico", "image/x-icon"},              {".woff2", "font/woff2"},
-                               {".map", "application/json"},          {".txt", "text/plain; charset=utf-8"},
+    constexpr Type kTypes[] = {{".html", "text/html; charset=utf-8"},
+                               {".js", "text/javascript; charset=utf-8"},
+                               {".css", "text/css; charset=utf-8"},
+                               {".json", "application/json"},
+                               {".svg", "image/svg+xml"},
+                               {".png", "image/png"},
+                               {".ico", "image/x-icon"},
+                               {".woff2", "font/woff2"},
+                               {".map", "application/json"},
+                               {".txt", "text/plain; charset=utf-8"},
                                {".webmanifest", "application/manifest+json"}};
     for (const auto& one : kTypes) {
         if (path.ends_with(one.ending)) return one.type;
@@ -38,12 +45,14 @@ const ConsoleFile* find(std::string_view path) {
 // Styles carry a nonce, since component libraries write them at run time; scripts come from our files alone.
 std::string policy(const std::string& nonce) {
     return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce +
-           "'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' "
+           "'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+           "worker-src 'self' "
            "blob:; manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
 }
 
 // The page says where it lives and which nonce its styles carry.
@@ -73,7 +82,8 @@ http::Response console_file(const http::Request& request, const std::string& pat
     const ConsoleFile* file = find(wanted);
     // An address of the console's own pages; what looks like a file is none.
     const bool looks_like_file = wanted.find('.') != std::string::npos || wanted.starts_with("assets/");
-    if (file == nullptr && looks_like_file) return problem(404, "request.no_such_path", "there is nothing here", request);
+    if (file == nullptr && looks_like_file)
+        return problem(404, "request.no_such_path", "there is nothing here", request);
     if (file == nullptr || wanted == "index.html") {
         const ConsoleFile* index = find("index.html");
         if (index == nullptr) return problem(404, "request.no_such_path", "there is nothing here", request);

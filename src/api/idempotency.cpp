@@ -41,19 +41,23 @@ Result<std::optional<http::Response>> begin_idempotent(Services& at, const Idemp
     const long long now = at.clock.now().us_since_epoch;
     const long long oldest = now - kKept, abandoned = now - kAbandoned;
     auto done = at.database.write("idempotency.begin", [&](soci::session& session) {
-        session << "DELETE FROM idempotency_keys WHERE created_at < :oldest OR (status = 0 AND created_at < :abandoned)",
+        session
+            << "DELETE FROM idempotency_keys WHERE created_at < :oldest OR (status = 0 AND created_at < :abandoned)",
             soci::use(oldest), soci::use(abandoned);
         std::string fingerprint, body;
         int status = 0;
-        session << "SELECT request_hash, status, body_sealed FROM idempotency_keys WHERE principal = :who AND key = :key",
-            soci::use(request.principal), soci::use(request.key), soci::into(fingerprint), soci::into(status), soci::into(body);
+        session
+            << "SELECT request_hash, status, body_sealed FROM idempotency_keys WHERE principal = :who AND key = :key",
+            soci::use(request.principal), soci::use(request.key), soci::into(fingerprint), soci::into(status),
+            soci::into(body);
         if (session.got_data()) {
             if (fingerprint != request.fingerprint)
                 throw Failure{{Code::kInvalid, "idempotency.key_reused",
                                "this Idempotency-Key was used for another request; take a new key for each write"}};
             if (status == 0)
-                throw Failure{{Code::kConflict, "idempotency.in_progress",
-                               "the first request with this Idempotency-Key is still being worked on; try again in a moment"}};
+                throw Failure{
+                    {Code::kConflict, "idempotency.in_progress",
+                     "the first request with this Idempotency-Key is still being worked on; try again in a moment"}};
             answer = unpacked(status, or_throw(at.database.keys().unseal(body)));
             return;
         }
@@ -72,11 +76,12 @@ void end_idempotent(Services& at, const IdempotentRequest& request, const http::
     // Where even this fails the key stays "being worked on" for a while; the write itself has happened.
     [[maybe_unused]] const auto kept = at.database.write("idempotency.end", [&](soci::session& session) {
         if (keep)
-            session << "UPDATE idempotency_keys SET status = :status, body_sealed = :body WHERE principal = :who AND key = :key",
+            session << "UPDATE idempotency_keys SET status = :status, body_sealed = :body WHERE principal = :who AND "
+                       "key = :key",
                 soci::use(status), soci::use(sealed), soci::use(request.principal), soci::use(request.key);
         else
-            session << "DELETE FROM idempotency_keys WHERE principal = :who AND key = :key", soci::use(request.principal),
-                soci::use(request.key);
+            session << "DELETE FROM idempotency_keys WHERE principal = :who AND key = :key",
+                soci::use(request.principal), soci::use(request.key);
     });
 }
 

@@ -25,8 +25,9 @@ void Metrics::put(std::string& out) const {
             out += fmt::format("shuke_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n", name.first,
                                name.second, status, count);
     }
-    out += "# HELP shuke_http_request_seconds From the first byte of the request to the last of its answer\n"
-           "# TYPE shuke_http_request_seconds histogram\n";
+    out +=
+        "# HELP shuke_http_request_seconds From the first byte of the request to the last of its answer\n"
+        "# TYPE shuke_http_request_seconds histogram\n";
     for (const auto& [name, route] : routes_) {
         const std::string labels = fmt::format("method=\"{}\",route=\"{}\"", name.first, name.second);
         std::uint64_t below = 0;
@@ -39,10 +40,12 @@ void Metrics::put(std::string& out) const {
         out += fmt::format("shuke_http_request_seconds_sum{{{}}} {}\n", labels, route.seconds);
         out += fmt::format("shuke_http_request_seconds_count{{{}}} {}\n", labels, below);
     }
-    out += "# HELP shuke_http_response_bytes_total Bytes of answers' bodies\n# TYPE shuke_http_response_bytes_total counter\n";
+    out +=
+        "# HELP shuke_http_response_bytes_total Bytes of answers' bodies\n# TYPE shuke_http_response_bytes_total "
+        "counter\n";
     for (const auto& [name, route] : routes_)
-        out += fmt::format("shuke_http_response_bytes_total{{method=\"{}\",route=\"{}\"}} {}\n", name.first, name.second,
-                           route.bytes);
+        out += fmt::format("shuke_http_response_bytes_total{{method=\"{}\",route=\"{}\"}} {}\n", name.first,
+                           name.second, route.bytes);
 }
 
 void Metrics::gauge(std::string& out, std::string_view name, std::string_view help, double value) {

@@ -81,8 +81,9 @@ std::unique_ptr<Operation> Router::read(const std::string& path, const std::stri
     operation->takes_raw_body = said.value("x-raw-body", false);
     operation->streams = said.value("x-stream", false);
     for (const auto& given : said.value("parameters", Json::array())) {
-        const Json& about =
-            given.contains("$ref") ? document_.at(Json::json_pointer(given.at("$ref").get<std::string>().substr(1))) : given;
+        const Json& about = given.contains("$ref")
+                                ? document_.at(Json::json_pointer(given.at("$ref").get<std::string>().substr(1)))
+                                : given;
         Parameter parameter;
         parameter.name = about.at("name");
         parameter.required = about.value("required", false);
@@ -92,7 +93,9 @@ std::unique_ptr<Operation> Router::read(const std::string& path, const std::stri
         if (parameter.name == "If-Match") operation->needs_if_match = true;
         if (parameter.name == "Idempotency-Key") operation->takes_idempotency_key = true;
         const std::string where = about.at("in");
-        (where == "path" ? operation->path_parameters : where == "query" ? operation->query : operation->headers)
+        (where == "path"    ? operation->path_parameters
+         : where == "query" ? operation->query
+                            : operation->headers)
             .push_back(std::move(parameter));
     }
     if (said.contains("requestBody")) {
@@ -187,7 +190,8 @@ Json read_path(const Operation& operation, const Match& match, std::vector<Fault
     for (const auto& parameter : operation.path_parameters) {
         const auto found = match.path.find(parameter.name);
         if (found == match.path.end()) continue;
-        check(*parameter.schema, values[parameter.name] = typed(parameter, found->second), "path/" + parameter.name, faults);
+        check(*parameter.schema, values[parameter.name] = typed(parameter, found->second), "path/" + parameter.name,
+              faults);
     }
     return values;
 }

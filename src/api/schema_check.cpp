@@ -24,8 +24,8 @@ public:
     std::size_t members_min = 0, members_max = std::numeric_limits<std::size_t>::max();  // of objects
     std::vector<std::string> required;
     std::unordered_map<std::string, const Schema*> properties;
-    bool is_closed = false;           // additionalProperties: false
-    const Schema* others = nullptr;   // … or what they must be
+    bool is_closed = false;          // additionalProperties: false
+    const Schema* others = nullptr;  // … or what they must be
     const Schema* items = nullptr;
     std::vector<const Schema*> alternatives;  // anyOf and oneOf: one must hold
     const Schema* same_as = nullptr;          // $ref
@@ -60,16 +60,21 @@ unsigned type_of(const Json& value) {
     if (value.is_number_integer()) return Schema::kInteger;
     if (value.is_number()) {
         const double number = value.get<double>();
-        return std::trunc(number) == number && std::abs(number) < 9e15 ? Schema::kInteger | Schema::kNumber : Schema::kNumber;
+        return std::trunc(number) == number && std::abs(number) < 9e15 ? Schema::kInteger | Schema::kNumber
+                                                                       : Schema::kNumber;
     }
     if (value.is_string()) return Schema::kText;
     return value.is_array() ? Schema::kList : Schema::kObject;
 }
 
 std::string name_of(unsigned types) {
-    constexpr std::pair<unsigned, const char*> kNames[] = {
-        {Schema::kObject, "an object"},       {Schema::kList, "a list"},  {Schema::kText, "a text"}, {Schema::kNumber, "a number"},
-        {Schema::kInteger, "a whole number"}, {Schema::kBoolean, "true or false"}, {Schema::kNull, "null"}};
+    constexpr std::pair<unsigned, const char*> kNames[] = {{Schema::kObject, "an object"},
+                                                           {Schema::kList, "a list"},
+                                                           {Schema::kText, "a text"},
+                                                           {Schema::kNumber, "a number"},
+                                                           {Schema::kInteger, "a whole number"},
+                                                           {Schema::kBoolean, "true or false"},
+                                                           {Schema::kNull, "null"}};
     std::string names;
     for (const auto& [bit, name] : kNames) {
         if ((types & bit) == 0 || (bit == Schema::kInteger && (types & Schema::kNumber) != 0)) continue;
@@ -96,26 +101,32 @@ void check_text(const Schema& schema, const std::string& text, const std::string
     if (text.find('\0') != std::string::npos) return faults.push_back({pointer, "holds a NUL character"});
     const std::size_t length = characters(text);
     if (length < schema.length_min)
-        faults.push_back({pointer, schema.length_min == 1 ? "is empty" : "is shorter than " + std::to_string(schema.length_min)});
+        faults.push_back(
+            {pointer, schema.length_min == 1 ? "is empty" : "is shorter than " + std::to_string(schema.length_min)});
     if (length > schema.length_max)
         faults.push_back({pointer, "is longer than " + std::to_string(schema.length_max) + " characters"});
     if (schema.format == Schema::Format::kNone) return;
     const auto time = parse_time(text);
     const bool is_date = time && !time->has_time;
-    if (schema.format == Schema::Format::kDate && !is_date) faults.push_back({pointer, "is not a date; expected 2026-11-22"});
+    if (schema.format == Schema::Format::kDate && !is_date)
+        faults.push_back({pointer, "is not a date; expected 2026-11-22"});
     if (schema.format == Schema::Format::kDateTime && (!time || !time->has_offset))
         faults.push_back({pointer, "is not an instant; expected 2026-11-22T06:30:00Z"});
 }
 
 void check_number(const Schema& schema, double number, const std::string& pointer, Faults& faults) {
-    const auto text = [](double bound) { return Json(bound == std::trunc(bound) ? Json(static_cast<std::int64_t>(bound)) : Json(bound)).dump(); };
+    const auto text = [](double bound) {
+        return Json(bound == std::trunc(bound) ? Json(static_cast<std::int64_t>(bound)) : Json(bound)).dump();
+    };
     if (number < schema.minimum) faults.push_back({pointer, "is below " + text(schema.minimum)});
     if (number > schema.maximum) faults.push_back({pointer, "is above " + text(schema.maximum)});
 }
 
 void check_list(const Schema& schema, const Json& list, const std::string& pointer, Faults& faults) {
-    if (list.size() < schema.items_min) faults.push_back({pointer, "has fewer than " + std::to_string(schema.items_min) + " entries"});
-    if (list.size() > schema.items_max) faults.push_back({pointer, "has more than " + std::to_string(schema.items_max) + " entries"});
+    if (list.size() < schema.items_min)
+        faults.push_back({pointer, "has fewer than " + std::to_string(schema.items_min) + " entries"});
+    if (list.size() > schema.items_max)
+        faults.push_back({pointer, "has more than " + std::to_string(schema.items_max) + " entries"});
     if (schema.items == nullptr) return;
     for (std::size_t i = 0; i < list.size() && faults.size() < kMostFaults; ++i)
         check(*schema.items, list[i], pointer + "/" + std::to_string(i), faults);
@@ -158,7 +169,8 @@ void check(const Schema& schema, const Json& value, const std::string& pointer, 
     if (schema.same_as != nullptr) return check(*schema.same_as, value, pointer, faults);
     if (!schema.alternatives.empty()) return check_alternatives(schema, value, pointer, faults);
     const unsigned own = type_of(value);
-    if (schema.types != 0 && (schema.types & own) == 0) return faults.push_back({pointer, "is not " + name_of(schema.types)});
+    if (schema.types != 0 && (schema.types & own) == 0)
+        return faults.push_back({pointer, "is not " + name_of(schema.types)});
     if (!schema.choices.empty()) {
         for (const auto& choice : schema.choices) {
             if (choice == value) return;
@@ -201,12 +213,16 @@ void Schemas::fill(Schema& into, const Json& schema) {
         } else if (key == "enum") {
             into.choices = said.get<std::vector<Json>>();
         } else if (key == "format") {
-            into.format = said == "date" ? Schema::Format::kDate : said == "date-time" ? Schema::Format::kDateTime : Schema::Format::kNone;
+            into.format = said == "date"        ? Schema::Format::kDate
+                          : said == "date-time" ? Schema::Format::kDateTime
+                                                : Schema::Format::kNone;
         } else if (key == "properties") {
             for (const auto& [name, property] : said.items()) into.properties[name] = &compile(property);
         } else if (key == "additionalProperties") {
-            if (said.is_boolean()) into.is_closed = !said.get<bool>();
-            else into.others = &compile(said);
+            if (said.is_boolean())
+                into.is_closed = !said.get<bool>();
+            else
+                into.others = &compile(said);
         } else if (key == "required") {
             into.required = said.get<std::vector<std::string>>();
         } else if (key == "items") {

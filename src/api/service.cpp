@@ -29,8 +29,9 @@ constexpr std::size_t kWorthPacking = 1024;
 std::string bare_type(std::string_view content_type) { return fold(content_type.substr(0, content_type.find(';'))); }
 
 bool is_text(std::string_view type) {
-    return type.starts_with("text/") || type.starts_with("application/json") || type.starts_with("application/problem+json") ||
-           type.starts_with("application/javascript") || type.starts_with("image/svg");
+    return type.starts_with("text/") || type.starts_with("application/json") ||
+           type.starts_with("application/problem+json") || type.starts_with("application/javascript") ||
+           type.starts_with("image/svg");
 }
 
 bool is_write(std::string_view method) { return method != "GET" && method != "HEAD"; }
@@ -65,7 +66,8 @@ public:
             if (match_.operation == nullptr) return unknown(allowed);
             route_ = std::string(kApi) + match_.operation->path;
             if (auto refusal = admit()) return refusal;
-            call_ = std::shared_ptr<Call>(new Call{*match_.operation, request_, service_.at_, caller_, Json(), Json(), Json()});
+            call_ = std::shared_ptr<Call>(
+                new Call{*match_.operation, request_, service_.at_, caller_, Json(), Json(), Json()});
             if (auto refusal = check_input()) return refusal;
             return dispatch();
         });
@@ -81,7 +83,9 @@ public:
         } else {
             route_ = std::string(kApi) + match_.operation->path;
             plan.refusal = admit();
-            plan.max_bytes = match_.operation->row != nullptr ? kRowsBodyMax : match_.operation->has_body ? kJsonBodyMax : 0;
+            plan.max_bytes = match_.operation->row != nullptr ? kRowsBodyMax
+                             : match_.operation->has_body     ? kJsonBodyMax
+                                                              : 0;
             if (!plan.refusal && match_.operation->id == "append_upload") plan = plan_upload();
         }
         if (plan.refusal) service_.finish(request_, *plan.refusal);
@@ -99,7 +103,8 @@ private:
     }
 
     http::Response unknown(const std::vector<std::string>& allowed) const {
-        if (allowed.empty()) return problem(404, "request.no_such_path", "the API has no such path; see /api/v1/openapi.json", request_);
+        if (allowed.empty())
+            return problem(404, "request.no_such_path", "the API has no such path; see /api/v1/openapi.json", request_);
         auto response = problem(405, "request.method", "the API has no such method here", request_);
         response.set("Allow", join(allowed, ", "));
         return response;
@@ -118,8 +123,8 @@ private:
         if (operation.access == Operation::Access::kSignedIn && !signed_in)
             return problem(403, "auth.not_a_person", "this is for people who are signed in, not for keys", request_);
         if (operation.access == Operation::Access::kPermission && !caller_.principal.can(operation.permission)) {
-            return problem(403, "auth.forbidden", "this needs the permission " + std::string(auth::to_string(operation.permission)),
-                           request_);
+            return problem(403, "auth.forbidden",
+                           "this needs the permission " + std::string(auth::to_string(operation.permission)), request_);
         }
         if (!is_write(request_.method)) return std::nullopt;
         if (!operation.takes_raw_body && !is_same_origin(request_))
@@ -135,7 +140,8 @@ private:
         std::vector<Fault> faults;
         call_->path = read_path(operation, match_, faults);
         for (const auto& fault : faults)
-            return problem(404, "request.no_such_thing", "there is nothing of this name or number: " + fault.detail, request_);
+            return problem(404, "request.no_such_thing", "there is nothing of this name or number: " + fault.detail,
+                           request_);
         call_->query = read_query(operation, request_.query, faults);
         check_headers(operation, request_, faults);
         if (!faults.empty()) return invalid(faults);
@@ -154,7 +160,8 @@ private:
             return std::nullopt;
         }
         if (!request_.header("content-encoding").empty() && fold(request_.header("content-encoding")) != "identity")
-            return problem(415, "request.content_encoding", "send the body as it is, without Content-Encoding", request_);
+            return problem(415, "request.content_encoding", "send the body as it is, without Content-Encoding",
+                           request_);
         const std::string type = bare_type(request_.header("content-type"));
         const auto declared = operation.body.find(type);
         if (declared == operation.body.end()) {
@@ -163,11 +170,13 @@ private:
             return problem(415, "request.content_type", "the body's Content-Type must be " + types, request_);
         }
         if (operation.takes_raw_body || operation.row != nullptr) return std::nullopt;
-        if (request_.body_bytes == 0) return problem(422, "request.invalid", "a body is expected", request_, {{"", "is missing"}});
+        if (request_.body_bytes == 0)
+            return problem(422, "request.invalid", "a body is expected", request_, {{"", "is missing"}});
         try {
             call_->body = Json::parse(request_.body_text());
         } catch (const Json::parse_error& error) {
-            return problem(400, "request.json", "the body is not JSON: near byte " + std::to_string(error.byte), request_);
+            return problem(400, "request.json", "the body is not JSON: near byte " + std::to_string(error.byte),
+                           request_);
         }
         std::vector<Fault> faults;
         check(*declared->second, call_->body, "", faults);
@@ -176,8 +185,10 @@ private:
     }
 
     http::Response invalid(const std::vector<Fault>& faults) const {
-        return problem(422, "request.invalid", "what was sent is not as this operation is declared: " + faults.front().pointer +
-                       " " + faults.front().detail, request_, faults);
+        return problem(422, "request.invalid",
+                       "what was sent is not as this operation is declared: " + faults.front().pointer + " " +
+                           faults.front().detail,
+                       request_, faults);
     }
 
     std::optional<http::Response> dispatch() {
@@ -197,7 +208,8 @@ private:
         if (const auto* later = service_.handlers_.find_later(operation.id)) {
             auto self = shared_from_this();
             (*later)(call_, [self](Reply reply) {
-                self->guarded_answer([&]() -> std::optional<http::Response> { return self->response_of(std::move(reply)); });
+                self->guarded_answer(
+                    [&]() -> std::optional<http::Response> { return self->response_of(std::move(reply)); });
             });
             return std::nullopt;
         }
@@ -221,16 +233,19 @@ private:
         } catch (const Failure& failure) {
             response = problem(failure.error, request_, call_ ? call_->expression : std::nullopt);
         } catch (const std::exception& error) {
-            spdlog::error(Json{{"event", "bug"}, {"request_id", request_.id}, {"route", route_}, {"what", error.what()}}.dump(
-                -1, ' ', false, Json::error_handler_t::replace));
-            response = problem(500, "server.bug", "this is a fault of Shuke; the log has more under the request's id", request_);
+            spdlog::error(
+                Json{{"event", "bug"}, {"request_id", request_.id}, {"route", route_}, {"what", error.what()}}.dump(
+                    -1, ' ', false, Json::error_handler_t::replace));
+            response = problem(500, "server.bug", "this is a fault of Shuke; the log has more under the request's id",
+                               request_);
         }
         if (idempotent_) end_idempotent(service_.at_, *idempotent_, *response);
         service_.finish(request_, *response);
         response->route = route_.empty() ? "(unknown)" : route_;
         if (caller_.known) {
             constexpr const char* kKinds[] = {"", "user", "key", "cli"};
-            response->principal = kKinds[static_cast<std::size_t>(caller_.principal.kind)] + (":" + std::to_string(caller_.principal.id));
+            response->principal =
+                kKinds[static_cast<std::size_t>(caller_.principal.kind)] + (":" + std::to_string(caller_.principal.id));
         }
         answer_(std::move(*response));
     }
@@ -292,10 +307,12 @@ void Service::handle(http::Request request, std::function<void(http::Response)> 
     }
     http::Response response;
     try {
-        response = path ? serve_plain(request, *path) : problem(404, "request.no_such_path", "there is nothing here", request);
+        response =
+            path ? serve_plain(request, *path) : problem(404, "request.no_such_path", "there is nothing here", request);
     } catch (const std::exception& error) {
         spdlog::error(Json{{"event", "bug"}, {"request_id", request.id}, {"what", error.what()}}.dump());
-        response = problem(500, "server.bug", "this is a fault of Shuke; the log has more under the request's id", request);
+        response =
+            problem(500, "server.bug", "this is a fault of Shuke; the log has more under the request's id", request);
     }
     finish(request, response);
     answer(std::move(response));
@@ -327,7 +344,8 @@ http::Response Service::serve_plain(const http::Request& request, const std::str
 http::Response Service::ready(const http::Request& request) {
     if (!ready_ || (server_ != nullptr && server_->is_draining()))
         return problem(503, "server.draining", "the server is about to stop", request);
-    const auto read = at_.database.read([](soci::session& session) { session << "SELECT 1 FROM settings WHERE 1 = 0"; });
+    const auto read =
+        at_.database.read([](soci::session& session) { session << "SELECT 1 FROM settings WHERE 1 = 0"; });
     if (!read) return problem(503, read.error().key, "the record cannot be read", request);
     http::Response response;
     response.content_type = "text/plain; charset=utf-8";
@@ -343,7 +361,8 @@ http::Response Service::metrics_page() {
     if (server_ != nullptr) {
         const auto load = server_->load();
         Metrics::gauge(out, "shuke_http_connections", "Open connections", static_cast<double>(load.connections));
-        Metrics::gauge(out, "shuke_http_waiting_requests", "Requests that wait for a worker", static_cast<double>(load.waiting));
+        Metrics::gauge(out, "shuke_http_waiting_requests", "Requests that wait for a worker",
+                       static_cast<double>(load.waiting));
         Metrics::gauge(out, "shuke_http_running_requests", "Requests in a worker", static_cast<double>(load.running));
         Metrics::counter(out, "shuke_http_accepted_total", "Connections accepted", static_cast<double>(load.accepted));
         Metrics::counter(out, "shuke_http_refused_connections_total", "Connections above the limit",
@@ -355,12 +374,17 @@ http::Response Service::metrics_page() {
     }
     const auto audience = at_.live.current();
     Metrics::gauge(out, "shuke_audience_customers", "Customers in the audience", audience->version->customers());
-    Metrics::gauge(out, "shuke_audience_bytes", "Memory of the audience", static_cast<double>(audience->version->bytes().total()));
-    Metrics::gauge(out, "shuke_audience_change", "Newest change of the record it holds", static_cast<double>(audience->origin.change));
-    Metrics::counter(out, "shuke_audience_refreshes_total", "Times it was brought up to date", static_cast<double>(at_.refresher.refreshes()));
+    Metrics::gauge(out, "shuke_audience_bytes", "Memory of the audience",
+                   static_cast<double>(audience->version->bytes().total()));
+    Metrics::gauge(out, "shuke_audience_change", "Newest change of the record it holds",
+                   static_cast<double>(audience->origin.change));
+    Metrics::counter(out, "shuke_audience_refreshes_total", "Times it was brought up to date",
+                     static_cast<double>(at_.refresher.refreshes()));
     Metrics::gauge(out, "shuke_audience_refresh_seconds", "How long the last one took", at_.refresher.last_seconds());
-    Metrics::counter(out, "shuke_audience_refresh_failures_total", "Times it could not", static_cast<double>(at_.refresher.failures()));
-    Metrics::gauge(out, "process_resident_memory_bytes", "Memory of the process", static_cast<double>(resident_bytes()));
+    Metrics::counter(out, "shuke_audience_refresh_failures_total", "Times it could not",
+                     static_cast<double>(at_.refresher.failures()));
+    Metrics::gauge(out, "process_resident_memory_bytes", "Memory of the process",
+                   static_cast<double>(resident_bytes()));
     Metrics::gauge(out, "process_start_time_seconds", "When it started", static_cast<double>(at_.started_at.seconds()));
     return response;
 }
@@ -386,7 +410,8 @@ void Service::finish(const http::Request& request, http::Response& response) con
         is_packed |= name == "Content-Encoding";
     }
     if (!has_policy) response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    if (is_ours && response.status == 200 && !has_tag && !response.body.empty() && (request.method == "GET" || request.method == "HEAD")) {
+    if (is_ours && response.status == 200 && !has_tag && !response.body.empty() &&
+        (request.method == "GET" || request.method == "HEAD")) {
         const XXH128_hash_t hash = XXH3_128bits(response.body.data(), response.body.size());
         char tag[40];
         std::snprintf(tag, sizeof tag, "W/\"%016llx\"", static_cast<unsigned long long>(hash.low64 ^ hash.high64));
@@ -413,7 +438,8 @@ void Service::finish(const http::Request& request, http::Response& response) con
     }
 }
 
-void Service::note(const http::Request& request, const http::Response& response, double milliseconds, std::uint64_t bytes) {
+void Service::note(const http::Request& request, const http::Response& response, double milliseconds,
+                   std::uint64_t bytes) {
     const std::string route = response.route.empty() ? "(refused)" : response.route;
     // Words of ours only: a method that nobody knows would be a label of the client's making.
     constexpr std::string_view kMethods[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
@@ -421,9 +447,11 @@ void Service::note(const http::Request& request, const http::Response& response,
     const std::string method = known ? request.method : "OTHER";
     metrics_.count(method, route, response.status, milliseconds, bytes);
     if (!spdlog::should_log(spdlog::level::info)) return;
-    spdlog::info(R"({{"time":"{}","level":"info","event":"request","request_id":"{}","method":"{}","route":"{}","status":{},)"
-                 R"("ms":{:.2f},"bytes":{},"principal":"{}"}})",
-                 format_iso(at_.clock.now()), request.id, method, route, response.status, milliseconds, bytes, response.principal);
+    spdlog::info(
+        R"({{"time":"{}","level":"info","event":"request","request_id":"{}","method":"{}","route":"{}","status":{},)"
+        R"("ms":{:.2f},"bytes":{},"principal":"{}"}})",
+        format_iso(at_.clock.now()), request.id, method, route, response.status, milliseconds, bytes,
+        response.principal);
 }
 
 }  // namespace shuke::api

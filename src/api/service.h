@@ -29,8 +29,10 @@ public:
 
     http::BodyPlan plan(const http::Request& head) override;
     void handle(http::Request request, std::function<void(http::Response)> answer) override;
-    http::Response refuse(int status, std::string_view key, std::string_view detail, const http::Request& head) override;
-    void note(const http::Request& request, const http::Response& response, double milliseconds, std::uint64_t bytes) override;
+    http::Response refuse(int status, std::string_view key, std::string_view detail,
+                          const http::Request& head) override;
+    void note(const http::Request& request, const http::Response& response, double milliseconds,
+              std::uint64_t bytes) override;
 
 private:
     class Exchange;

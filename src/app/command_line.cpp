@@ -425,8 +425,10 @@ void add_backup(CLI::App& app, Context& context) {
 void add_serve(CLI::App& app, Context& context) {
     auto arguments = std::make_shared<ServeArguments>();
     auto* command = add(app, context, "serve", "Serve the HTTP API and the console until SIGTERM", arguments, serve);
-    command->add_option("--listen", arguments->listen, "ADDRESS:PORT; port 0 takes any free one")->capture_default_str();
-    command->add_option("--tls-cert", arguments->certificate, "PEM certificate with its chain; read again when it changes");
+    command->add_option("--listen", arguments->listen, "ADDRESS:PORT; port 0 takes any free one")
+        ->capture_default_str();
+    command->add_option("--tls-cert", arguments->certificate,
+                        "PEM certificate with its chain; read again when it changes");
     command->add_option("--tls-key", arguments->key, "PEM key of the certificate");
     command->add_option("--base-path", arguments->base_path, "Where a proxy puts it, for example /crm");
     const auto number = [&](const char* name, int& value, const char* help) {

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cstring>
 
-#include "live/audience_origin.h"
 #include "app/question.h"
+#include "live/audience_origin.h"
 
 namespace shuke::app {
 

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "live/live_audience.h"
 #include "app/question.h"
 #include "auth/personal_data.h"
+#include "live/live_audience.h"
 
 namespace shuke::app {
 namespace {

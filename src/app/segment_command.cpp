@@ -157,8 +157,8 @@ Status list_segment(Context& context, const SegmentArguments& arguments) {
     std::vector<std::string> row(columns.size());
     for (const CustomerId customer : chosen->customers) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            row[i] =
-                columns[i] == "id" ? std::to_string(customer.value) : live::external_id_of(chosen->external_ids, customer);
+            row[i] = columns[i] == "id" ? std::to_string(customer.value)
+                                        : live::external_id_of(chosen->external_ids, customer);
         }
         file.row(row);
     }

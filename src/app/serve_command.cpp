@@ -30,7 +30,8 @@ public:
         lock.file_ = ::open((folder / "serve.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         if (lock.file_ < 0 || ::flock(lock.file_, LOCK_EX | LOCK_NB) != 0) {
             return fail(Code::kConflict, "server.running",
-                        "another shuke serve runs on the data folder " + folder.string() + "; stop it first, or name another folder with --data");
+                        "another shuke serve runs on the data folder " + folder.string() +
+                            "; stop it first, or name another folder with --data");
         }
         return lock;
     }
@@ -57,9 +58,11 @@ Status read_address(const std::string& text, api::http::ServerOptions& options) 
         if (problem != std::errc() || at != end) port = -1;
     }
     if (port < 0 || port > 65535)
-        return fail(Code::kInvalid, "server.address", "found '" + text + "', expected ADDRESS:PORT, for example 127.0.0.1:8080");
+        return fail(Code::kInvalid, "server.address",
+                    "found '" + text + "', expected ADDRESS:PORT, for example 127.0.0.1:8080");
     options.address = text.substr(0, colon);
-    if (options.address.starts_with('[') && options.address.ends_with(']')) options.address = options.address.substr(1, options.address.size() - 2);
+    if (options.address.starts_with('[') && options.address.ends_with(']'))
+        options.address = options.address.substr(1, options.address.size() - 2);
     options.port = static_cast<std::uint16_t>(port);
     return {};
 }
@@ -91,12 +94,16 @@ void begin_logs(bool quiet) {
 
 void print_addresses(const api::http::Server& server, const api::http::ServerOptions& options, const std::string& base,
                      const std::string& setup_token) {
-    const std::string host = options.address.find(':') != std::string::npos ? "[" + options.address + "]" : options.address;
-    const std::string url = (server.is_tls() ? "https://" : "http://") + host + ":" + std::to_string(server.port()) + base;
+    const std::string host =
+        options.address.find(':') != std::string::npos ? "[" + options.address + "]" : options.address;
+    const std::string url =
+        (server.is_tls() ? "https://" : "http://") + host + ":" + std::to_string(server.port()) + base;
     std::fprintf(stderr, "shuke: listening on %s/\n", url.c_str());
     if (!setup_token.empty())
-        std::fprintf(stderr, "shuke: nobody can sign in yet; make the administrator here (once, within %d hours): %s/#/setup?token=%s\n",
-                     auth::kSetupHours, url.c_str(), setup_token.c_str());
+        std::fprintf(
+            stderr,
+            "shuke: nobody can sign in yet; make the administrator here (once, within %d hours): %s/#/setup?token=%s\n",
+            auth::kSetupHours, url.c_str(), setup_token.c_str());
     std::fflush(stderr);
 }
 
@@ -124,7 +131,8 @@ void wait_for_end(const sigset_t& signals, api::http::Server& server) {
 }
 
 std::filesystem::path sample_file() {
-    const std::filesystem::path bundled = std::filesystem::path(SHUKE_SOURCE_DIR) / "examples" / "online-retail" / "online_retail.csv.zst";
+    const std::filesystem::path bundled =
+        std::filesystem::path(SHUKE_SOURCE_DIR) / "examples" / "online-retail" / "online_retail.csv.zst";
     return std::filesystem::exists(bundled) ? bundled : std::filesystem::path();
 }
 
@@ -155,8 +163,8 @@ Status serve(Context& context, const ServeArguments& arguments) {
         std::string base = arguments.base_path;
         while (base.ends_with('/')) base.pop_back();
         if (!base.empty() && !base.starts_with('/')) base = "/" + base;
-        api::Service service({**database, context.clock, **live, pool, jobs, refresher, callers, intake, context.data, sample_file(),
-                              SHUKE_VERSION, base, context.clock.now()});
+        api::Service service({**database, context.clock, **live, pool, jobs, refresher, callers, intake, context.data,
+                              sample_file(), SHUKE_VERSION, base, context.clock.now()});
         auto server = api::http::Server::start(*options, service);
         if (!server) return std::unexpected(server.error());
         service.watch(**server);

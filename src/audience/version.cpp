@@ -109,9 +109,9 @@ MemoryReport Version::bytes() const {
             report.customers_bytes += sizeof(Block) + sizeof(SlotBits) + block->customer_store.bytes() +
                                       block->span_store.bytes() + offsets(block->spans) + block->trait_store.bytes() +
                                       offsets(block->traits);
-            report.orders_bytes +=
-                block->order_store.bytes() + offsets(block->orders) + block->orders.losses.size() * sizeof(Loss) +
-                block->orders.repeats.size() * sizeof(std::uint32_t);
+            report.orders_bytes += block->order_store.bytes() + offsets(block->orders) +
+                                   block->orders.losses.size() * sizeof(Loss) +
+                                   block->orders.repeats.size() * sizeof(std::uint32_t);
             report.lines_bytes += block->line_store.bytes() + offsets(block->lines);
             report.refunds_bytes += block->refund_store.bytes() + offsets(block->refunds);
             report.fact_rows += block->orders.rows + block->lines.rows + block->refunds.rows;

@@ -76,8 +76,8 @@ void AccountResolver::fill_filters() {
         }
         const long long after = *filled;
         std::vector<long long> id(1024), high(1024), low(1024);
-        soci::statement select = (session_.now().prepare << "SELECT id, " << high_column << ", " << low_column << " FROM " << table
-                                                         << " WHERE id > " << after,
+        soci::statement select = (session_.now().prepare << "SELECT id, " << high_column << ", " << low_column
+                                                         << " FROM " << table << " WHERE id > " << after,
                                   soci::into(id), soci::into(high), soci::into(low));
         select.execute();
         while (select.fetch()) {

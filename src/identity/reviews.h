@@ -27,7 +27,8 @@ struct Review {
     Personal<std::string> value{""};
 };
 // By id, those above `after`.
-std::vector<Review> open_reviews(soci::session& session, const KeyRing& keys, Instant now, std::int64_t after, std::size_t most);
+std::vector<Review> open_reviews(soci::session& session, const KeyRing& keys, Instant now, std::int64_t after,
+                                 std::size_t most);
 
 enum class Verdict : std::uint8_t { kSame, kDifferent, kLater };
 // Customers there are now of the two. Later: comes back in 30 days.

@@ -28,7 +28,8 @@ using Kind = OrderOutcome::Kind;
 // One row, read with the shop's zone and currency.
 class Fields {
 public:
-    Fields(const IncomingEvent& event, const Shop& shop) : event_(event), shop_(shop), zone_(TimeZone::find(shop.time_zone).value_or(TimeZone::utc())) {}
+    Fields(const IncomingEvent& event, const Shop& shop)
+        : event_(event), shop_(shop), zone_(TimeZone::find(shop.time_zone).value_or(TimeZone::utc())) {}
 
     const std::string& text(std::string_view name) const {
         static const std::string kNone;
@@ -52,7 +53,9 @@ public:
         const auto& said = text(name);
         return is_blank(said) ? kMissingAmount : or_throw(to_minor(or_throw(parse_decimal(said)), 0)).minor;
     }
-    Currency currency() const { return text("currency").empty() ? shop_.currency : or_throw(parse_currency(text("currency"))); }
+    Currency currency() const {
+        return text("currency").empty() ? shop_.currency : or_throw(parse_currency(text("currency")));
+    }
     bool flag(std::string_view name) const { return text(name) == "true"; }
     Day day(Instant at) const { return at == kNever ? kNoDay : zone_.day_of(at); }
     Gender gender() const {
@@ -70,7 +73,8 @@ private:
 
 class Taker {
 public:
-    Taker(record::Database& database, soci::session& session) : database_(database), session_(session), now_(database.clock().now()) {}
+    Taker(record::Database& database, soci::session& session)
+        : database_(database), session_(session), now_(database.clock().now()) {}
 
     Kind take(EventTable table, const IncomingEvent& event, std::string& key) {
         const Shop shop = shop_of(event);
@@ -108,21 +112,27 @@ private:
         const long long in = shop.id.value;
         long long id = 0;
         record::Nullable customer;
-        session_ << "SELECT id, customer_id FROM orders WHERE shop_id = :shop AND order_no = :no", soci::use(in), soci::use(number),
-            soci::into(id), soci::into(customer.value, customer.indicator);
-        if (!session_.got_data()) throw Failure{{Code::kNotFound, "order.unknown", "this shop has no order of this number; send the order first"}};
+        session_ << "SELECT id, customer_id FROM orders WHERE shop_id = :shop AND order_no = :no", soci::use(in),
+            soci::use(number), soci::into(id), soci::into(customer.value, customer.indicator);
+        if (!session_.got_data())
+            throw Failure{
+                {Code::kNotFound, "order.unknown", "this shop has no order of this number; send the order first"}};
         return Order{OrderId{id}, CustomerId{customer.or_else(0)}};
     }
 
     CustomerId whose(const Fields& row, const std::optional<Order>& order) {
         if (!row.text("customer_id").empty()) {
-            const auto found = or_throw(identity::find_customers(session_, database_.keys(), "id:" + row.text("customer_id")));
+            const auto found =
+                or_throw(identity::find_customers(session_, database_.keys(), "id:" + row.text("customer_id")));
             return found.front();
         }
         for (const char* kind : {"external_id", "phone", "email"}) {
             if (row.text(kind).empty()) continue;
-            const auto found = or_throw(identity::find_customers(session_, database_.keys(), std::string(kind) + ":" + row.text(kind)));
-            if (found.size() > 1) throw Failure{{Code::kConflict, "customer.ambiguous", "several customers have this " + std::string(kind)}};
+            const auto found = or_throw(
+                identity::find_customers(session_, database_.keys(), std::string(kind) + ":" + row.text(kind)));
+            if (found.size() > 1)
+                throw Failure{
+                    {Code::kConflict, "customer.ambiguous", "several customers have this " + std::string(kind)}};
             return found.front();
         }
         if (order && order->customer) return order->customer;
@@ -168,12 +178,14 @@ private:
         long long id = 0;
         std::string outcome, topic;
         soci::indicator no_outcome = soci::i_ok, no_topic = soci::i_ok;
-        session_ << "SELECT id, outcome, topic FROM interactions WHERE customer_id = :customer AND at = :at AND coalesce(channel, '') = "
+        session_ << "SELECT id, outcome, topic FROM interactions WHERE customer_id = :customer AND at = :at AND "
+                    "coalesce(channel, '') = "
                     ":channel AND coalesce(kind, '') = :kind",
             soci::use(customer), soci::use(at), soci::use(one.channel), soci::use(one.kind), soci::into(id),
             soci::into(outcome, no_outcome), soci::into(topic, no_topic);
         const bool known = session_.got_data();
-        if (known && (no_outcome == soci::i_null ? "" : outcome) == one.outcome && (no_topic == soci::i_null ? "" : topic) == one.topic)
+        if (known && (no_outcome == soci::i_null ? "" : outcome) == one.outcome &&
+            (no_topic == soci::i_null ? "" : topic) == one.topic)
             return Kind::kUnchanged;
         one.head.id = known ? id : 0;
         std::vector<record::Interaction> rows{one};
@@ -186,7 +198,8 @@ private:
         one.review_no = key = row.needed("review_no");
         fill_head(one.head, row, shop);
         one.score = row.whole("score");
-        if (one.score != kMissingAmount && (one.score < 1 || one.score > 5)) refuse("number.out_of_range", "'score' is 1 to 5");
+        if (one.score != kMissingAmount && (one.score < 1 || one.score > 5))
+            refuse("number.out_of_range", "'score' is 1 to 5");
         one.sentiment = choice<Sentiment>(row.text("sentiment"), {"negative", "neutral", "positive"}, "sentiment");
         one.has_photo = row.flag("has_photo");
         one.follow_up = row.flag("follow_up");
@@ -198,18 +211,20 @@ private:
         int photo = 0, follow_up = 0;
         std::string sealed;
         soci::indicator no_text = soci::i_ok;
-        session_ << "SELECT id, at, score, sentiment, replied_at, has_photo, follow_up, content_sealed FROM reviews WHERE shop_id = :shop AND "
+        session_ << "SELECT id, at, score, sentiment, replied_at, has_photo, follow_up, content_sealed FROM reviews "
+                    "WHERE shop_id = :shop AND "
                     "review_no = :no",
-            soci::use(in), soci::use(one.review_no), soci::into(id), soci::into(at), soci::into(score.value, score.indicator),
-            soci::into(sentiment.value, sentiment.indicator), soci::into(replied.value, replied.indicator), soci::into(photo),
-            soci::into(follow_up), soci::into(sealed, no_text);
+            soci::use(in), soci::use(one.review_no), soci::into(id), soci::into(at),
+            soci::into(score.value, score.indicator), soci::into(sentiment.value, sentiment.indicator),
+            soci::into(replied.value, replied.indicator), soci::into(photo), soci::into(follow_up),
+            soci::into(sealed, no_text);
         const bool known = session_.got_data();
         if (known) {
             const std::string words = no_text == soci::i_null ? "" : or_throw(database_.keys().unseal(sealed));
             const bool same = at == one.head.at.us_since_epoch && score.or_else(kMissingAmount) == one.score &&
                               sentiment.or_else(0) == static_cast<int>(one.sentiment) &&
-                              replied.or_else(kNever.us_since_epoch) == one.replied_at.us_since_epoch && (photo != 0) == one.has_photo &&
-                              (follow_up != 0) == one.follow_up && words == one.text;
+                              replied.or_else(kNever.us_since_epoch) == one.replied_at.us_since_epoch &&
+                              (photo != 0) == one.has_photo && (follow_up != 0) == one.follow_up && words == one.text;
             if (same) return Kind::kUnchanged;
             one.head.id = id;
         }
@@ -225,19 +240,24 @@ private:
         fill_head(one.head, row, shop);
         one.issue = row.text("issue");
         const std::pair<const char*, Instant*> times[] = {
-            {"promised_at", &one.promised_at}, {"picked_up_at", &one.picked_up_at}, {"arrived_at", &one.arrived_at},
-            {"delivering_at", &one.delivering_at}, {"problem_at", &one.problem_at}, {"signed_at", &one.signed_at}, {"returned_at", &one.returned_at}};
+            {"promised_at", &one.promised_at},     {"picked_up_at", &one.picked_up_at}, {"arrived_at", &one.arrived_at},
+            {"delivering_at", &one.delivering_at}, {"problem_at", &one.problem_at},     {"signed_at", &one.signed_at},
+            {"returned_at", &one.returned_at}};
         for (const auto& [name, into] : times) *into = row.time(name);
         long long id = 0, at = 0;
         record::Nullable known_times[7];
         std::string issue;
         soci::indicator no_issue = soci::i_ok;
-        session_ << "SELECT id, at, promised_at, picked_up_at, arrived_at, delivering_at, problem_at, signed_at, returned_at, issue FROM "
+        session_ << "SELECT id, at, promised_at, picked_up_at, arrived_at, delivering_at, problem_at, signed_at, "
+                    "returned_at, issue FROM "
                     "shipments WHERE carrier = :carrier AND tracking_no = :no",
             soci::use(one.carrier), soci::use(one.tracking_no), soci::into(id), soci::into(at),
-            soci::into(known_times[0].value, known_times[0].indicator), soci::into(known_times[1].value, known_times[1].indicator),
-            soci::into(known_times[2].value, known_times[2].indicator), soci::into(known_times[3].value, known_times[3].indicator),
-            soci::into(known_times[4].value, known_times[4].indicator), soci::into(known_times[5].value, known_times[5].indicator),
+            soci::into(known_times[0].value, known_times[0].indicator),
+            soci::into(known_times[1].value, known_times[1].indicator),
+            soci::into(known_times[2].value, known_times[2].indicator),
+            soci::into(known_times[3].value, known_times[3].indicator),
+            soci::into(known_times[4].value, known_times[4].indicator),
+            soci::into(known_times[5].value, known_times[5].indicator),
             soci::into(known_times[6].value, known_times[6].indicator), soci::into(issue, no_issue);
         const bool known = session_.got_data();
         if (known) {
@@ -262,37 +282,45 @@ private:
         const std::string number = key = row.needed("refund_no");
         const auto order = order_of(row, shop);
         const Currency currency = row.currency();
-        const auto amount = or_throw(to_minor(or_throw(parse_decimal(row.needed("amount"))), info(currency).digits)).minor;
+        const auto amount =
+            or_throw(to_minor(or_throw(parse_decimal(row.needed("amount"))), info(currency).digits)).minor;
         if (amount < 0) refuse("amount.negative", "a refund's amount is what was given back, not below 0");
         const Instant asked = row.time("asked_at"), done = row.time("done_at");
         const long long in = shop.id.value, of = order ? order->id.value : 0, value = amount;
         const std::string &kind = row.text("kind"), &reason = row.text("reason"), &status = row.text("status");
-        record::Nullable asked_at(asked.us_since_epoch, kNever.us_since_epoch), done_at(done.us_since_epoch, kNever.us_since_epoch);
-        record::Nullable day(row.day(asked).days_since_epoch, kNoDay.days_since_epoch), customer(order ? order->customer.value : 0, 0);
+        record::Nullable asked_at(asked.us_since_epoch, kNever.us_since_epoch),
+            done_at(done.us_since_epoch, kNever.us_since_epoch);
+        record::Nullable day(row.day(asked).days_since_epoch, kNoDay.days_since_epoch),
+            customer(order ? order->customer.value : 0, 0);
         const int money = static_cast<int>(currency);
         long long id = 0, known_amount = 0;
         record::Nullable known_asked, known_done;
         std::string known_status;
         soci::indicator no_status = soci::i_ok;
-        session_ << "SELECT id, amount, asked_at, done_at, status FROM refunds WHERE shop_id = :shop AND refund_no = :no AND order_id = :order",
+        session_ << "SELECT id, amount, asked_at, done_at, status FROM refunds WHERE shop_id = :shop AND refund_no = "
+                    ":no AND order_id = :order",
             soci::use(in), soci::use(number), soci::use(of), soci::into(id), soci::into(known_amount),
             soci::into(known_asked.value, known_asked.indicator), soci::into(known_done.value, known_done.indicator),
             soci::into(known_status, no_status);
         const bool known = session_.got_data();
         if (known && known_amount == value && known_asked.or_else(kNever.us_since_epoch) == asked.us_since_epoch &&
-            known_done.or_else(kNever.us_since_epoch) == done.us_since_epoch && (no_status == soci::i_null ? "" : known_status) == status)
+            known_done.or_else(kNever.us_since_epoch) == done.us_since_epoch &&
+            (no_status == soci::i_null ? "" : known_status) == status)
             return Kind::kUnchanged;
         if (known) {
             session_ << "DELETE FROM refunds WHERE id = :id", soci::use(id);
         } else {
             session_ << "SELECT coalesce(max(id), 0) + 1 FROM refunds", soci::into(id);
         }
-        session_ << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, asked_at, done_at, day, currency, amount, kind, "
-                    "reason, status) VALUES (:id, :shop, :no, :order, :customer, :asked, :done, :day, :currency, :amount, "
-                    "nullif(:kind, ''), nullif(:reason, ''), nullif(:status, ''))",
-            soci::use(id), soci::use(in), soci::use(number), soci::use(of), soci::use(customer.value, customer.indicator),
-            soci::use(asked_at.value, asked_at.indicator), soci::use(done_at.value, done_at.indicator), soci::use(day.value, day.indicator),
-            soci::use(money), soci::use(value), soci::use(kind), soci::use(reason), soci::use(status);
+        session_
+            << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, asked_at, done_at, day, currency, "
+               "amount, kind, "
+               "reason, status) VALUES (:id, :shop, :no, :order, :customer, :asked, :done, :day, :currency, :amount, "
+               "nullif(:kind, ''), nullif(:reason, ''), nullif(:status, ''))",
+            soci::use(id), soci::use(in), soci::use(number), soci::use(of),
+            soci::use(customer.value, customer.indicator), soci::use(asked_at.value, asked_at.indicator),
+            soci::use(done_at.value, done_at.indicator), soci::use(day.value, day.indicator), soci::use(money),
+            soci::use(value), soci::use(kind), soci::use(reason), soci::use(status);
         record::append_changes(session_, {CustomerId{customer.or_else(0)}});
         return known ? Kind::kChanged : Kind::kNew;
     }
@@ -306,7 +334,10 @@ private:
 class CustomerTaker {
 public:
     CustomerTaker(record::Database& database, record::WriteSession& session, const std::string& actor)
-        : database_(database), session_(session), actor_(actor), resolver_(session, database.keys(), options(session, actor)) {
+        : database_(database),
+          session_(session),
+          actor_(actor),
+          resolver_(session, database.keys(), options(session, actor)) {
         resolver_.begin();
     }
 
@@ -338,7 +369,9 @@ public:
         }
         for (const auto& tag : event.tags) {
             const auto id = record::ensure_tag(session_.now(), tag);
-            changed |= !record::add_members(session_.now(), record::kTagSpans, id.value, {who->customer}, now, record::kByHand).entered.empty();
+            changed |=
+                !record::add_members(session_.now(), record::kTagSpans, id.value, {who->customer}, now, record::kByHand)
+                     .entered.empty();
         }
         if (changed || after > before) record::append_changes(session_.now(), {who->customer});
         return after > before ? Kind::kNew : changed ? Kind::kChanged : Kind::kUnchanged;
@@ -349,7 +382,8 @@ private:
     static identity::AccountResolver::Options options(record::WriteSession& session, const std::string& actor) {
         identity::AccountResolver::Options options;
         options.actor = actor;
-        options.shared_names_max = static_cast<std::size_t>(record::integer_setting(session.now(), "identity.shared_names_max"));
+        options.shared_names_max =
+            static_cast<std::size_t>(record::integer_setting(session.now(), "identity.shared_names_max"));
         return options;
     }
 
@@ -369,8 +403,8 @@ OrderOutcome rejected(const Error& error) {
 
 }  // namespace
 
-Result<std::vector<OrderOutcome>> take_events(record::Database& database, EventTable table, const std::vector<IncomingEvent>& events,
-                                              const std::string& actor) {
+Result<std::vector<OrderOutcome>> take_events(record::Database& database, EventTable table,
+                                              const std::vector<IncomingEvent>& events, const std::string& actor) {
     std::vector<OrderOutcome> outcomes(events.size());
     if (table != EventTable::kCustomers) {
         auto written = database.write("events.take", [&](soci::session& session) {

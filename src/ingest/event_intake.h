@@ -26,7 +26,7 @@ struct IncomingEvent {
     std::map<std::string, std::string, std::less<>> custom;  // of customers
     std::vector<std::string> tags;                           // of customers
 };
-Result<std::vector<OrderOutcome>> take_events(record::Database& database, EventTable table, const std::vector<IncomingEvent>& events,
-                                              const std::string& actor);
+Result<std::vector<OrderOutcome>> take_events(record::Database& database, EventTable table,
+                                              const std::vector<IncomingEvent>& events, const std::string& actor);
 
 }  // namespace shuke::ingest

@@ -53,7 +53,8 @@ public:
     }
 
 private:
-    static void reject(const std::pair<Read*, OrderOutcome*>& one, const std::string& key, const std::string& detail, const std::string& field) {
+    static void reject(const std::pair<Read*, OrderOutcome*>& one, const std::string& key, const std::string& detail,
+                       const std::string& field) {
         one.second->kind = OrderOutcome::Kind::kRejected;
         one.second->order_no = one.first->order_no;
         one.second->problem = key;
@@ -89,7 +90,8 @@ private:
         session_->now() << "SELECT writes FROM write_counter", soci::into(writes);
         if (!writer_) {
             OrderWriter::Options options{.import = {}, .actor = "api"};
-            options.shared_names_max = static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
+            options.shared_names_max =
+                static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
             writer_ = std::make_unique<OrderWriter>(*session_, database_.keys(), database_.clock(), options);
         } else if (must_forget_ || writes != own_writes_ + 1) {
             writer_->forget();
@@ -107,10 +109,11 @@ private:
         writer_->next_file();
         writer_->write(shop_of(*order->rows.front().row), order->rows, counts);
         outcome->order_no = order->order_no;
-        if (counts.refused.size() > refused) return reject(one, counts.refused.back().error.key, counts.refused.back().error.detail, "");
+        if (counts.refused.size() > refused)
+            return reject(one, counts.refused.back().error.key, counts.refused.back().error.detail, "");
         outcome->kind = counts.new_orders > new_orders ? OrderOutcome::Kind::kNew
                         : counts.imported > imported   ? OrderOutcome::Kind::kChanged
-                                                              : OrderOutcome::Kind::kUnchanged;
+                                                       : OrderOutcome::Kind::kUnchanged;
     }
 
     const ShopInfo& shop_of(const OrderRow& row) {
@@ -214,7 +217,8 @@ void OrderIntake::run() {
                 Read& read = *request->orders[i];
                 OrderOutcome& outcome = request->outcomes[i];
                 if (read.fault) {
-                    outcome = {OrderOutcome::Kind::kRejected, read.order_no, read.fault->key, read.fault->reason, read.fault->column};
+                    outcome = {OrderOutcome::Kind::kRejected, read.order_no, read.fault->key, read.fault->reason,
+                               read.fault->column};
                 } else if (!read.rows.empty()) {
                     orders.emplace_back(&read, &outcome);
                 }

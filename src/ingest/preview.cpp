@@ -46,7 +46,8 @@ Result<Preview> preview(const std::filesystem::path& file, const SourceOptions& 
     }
     preview.warnings.insert(preview.warnings.end(), preview.info.notices.begin(), preview.info.notices.end());
     for (const auto& row : batch.rejected)
-        preview.warnings.push_back("line " + std::to_string(row.line_number) + ": " + row.reason + " [" + row.key + "]");
+        preview.warnings.push_back("line " + std::to_string(row.line_number) + ": " + row.reason + " [" + row.key +
+                                   "]");
     return preview;
 }
 

@@ -23,9 +23,12 @@ Result<Guests> guests_of(record::Database& database, Currency base, Instant from
         int currency = 0, day = 0;
         long long orders = 0, amount = 0;
         soci::statement select =
-            (session.prepare << "SELECT currency, coalesce(day, 0), count(*), coalesce(sum(coalesce(amount, lines_amount, 0)), 0) "
-                                "FROM orders WHERE customer_id IS NULL AND paid_at >= :begin AND paid_at < :end GROUP BY currency, day",
-             soci::use(begin), soci::use(end), soci::into(currency), soci::into(day), soci::into(orders), soci::into(amount));
+            (session.prepare
+                 << "SELECT currency, coalesce(day, 0), count(*), coalesce(sum(coalesce(amount, lines_amount, 0)), 0) "
+                    "FROM orders WHERE customer_id IS NULL AND paid_at >= :begin AND paid_at < :end GROUP BY currency, "
+                    "day",
+             soci::use(begin), soci::use(end), soci::into(currency), soci::into(day), soci::into(orders),
+             soci::into(amount));
         select.execute();
         while (select.fetch()) {
             guests.orders += orders;
@@ -39,8 +42,8 @@ Result<Guests> guests_of(record::Database& database, Currency base, Instant from
 
 }  // namespace
 
-Result<DayReport> day_report(record::Database& database, const audience::Version& version, Day day, Instant as_of, std::size_t top,
-                             audience::WorkerPool* pool) {
+Result<DayReport> day_report(record::Database& database, const audience::Version& version, Day day, Instant as_of,
+                             std::size_t top, audience::WorkerPool* pool) {
     const auto& config = version.config();
     const Instant begin = config.zone.start_of(day), next = config.zone.start_of(Day{day.days_since_epoch + 1});
     const Instant end{std::min(next.us_since_epoch - 1, as_of.us_since_epoch)};
@@ -48,8 +51,9 @@ Result<DayReport> day_report(record::Database& database, const audience::Version
     bind.base_currency = config.base_currency;
     const std::string on = "orders where paid and paid_at on " + format_date(day);
     std::vector<audience::BoundMetric> metrics;
-    for (const std::string& text : {"count(" + on + ")", "sum(orders.amount where paid and paid_at on " + format_date(day) + ")",
-                                    "count(orders where paid and paid_at before " + format_date(day) + ")"}) {
+    for (const std::string& text :
+         {"count(" + on + ")", "sum(orders.amount where paid and paid_at on " + format_date(day) + ")",
+          "count(orders where paid and paid_at before " + format_date(day) + ")"}) {
         auto metric = audience::bind_metric(text, bind);
         if (!metric) return std::unexpected(metric.error());
         metrics.push_back(*metric);

@@ -24,7 +24,7 @@ struct DayReport {
     DayNumbers numbers;
     std::vector<Spender> top;  // the greatest first
 };
-Result<DayReport> day_report(record::Database& database, const audience::Version& version, Day day, Instant as_of, std::size_t top,
-                             audience::WorkerPool* pool = nullptr);
+Result<DayReport> day_report(record::Database& database, const audience::Version& version, Day day, Instant as_of,
+                             std::size_t top, audience::WorkerPool* pool = nullptr);
 
 }  // namespace shuke::insight

@@ -14,7 +14,8 @@ namespace {
 using audience::BindOptions;
 
 // What explain sees of each of these is the attribute's value.
-constexpr std::string_view kTexts[] = {"province", "city", "district", "shop", "platform", "gender", "tier", "lifecycle", "rfm.class", "birthday"};
+constexpr std::string_view kTexts[] = {"province", "city", "district",  "shop",      "platform",
+                                       "gender",   "tier", "lifecycle", "rfm.class", "birthday"};
 
 BindOptions plain_options(const audience::Version& version) {
     BindOptions options;
@@ -29,7 +30,7 @@ Result<audience::BoundExpression> text_questions(const audience::Version& versio
 }
 
 void fill_texts(const audience::Explanation& seen, CustomerRow& row) {
-    std::string* const into[] = {&row.province, &row.city, &row.district, &row.shop, &row.platform,
+    std::string* const into[] = {&row.province, &row.city, &row.district,  &row.shop,      &row.platform,
                                  &row.gender,   &row.tier, &row.lifecycle, &row.rfm_class, &row.birthday};
     for (std::size_t i = 0; i < std::size(into) && i < seen.parts.size(); ++i) *into[i] = seen.parts[i].seen;
 }
@@ -38,8 +39,9 @@ constexpr const char* kNumbers[] = {"order_count", "total_spent", "avg_order_val
                                     "churn_risk",  "clv",         "rfm.r",           "rfm.f",          "rfm.m"};
 
 void fill_numbers(const std::vector<std::vector<double>>& values, std::size_t at, CustomerRow& row) {
-    std::optional<double>* const into[] = {&row.order_count, &row.total_spent, &row.avg_order_value, &row.first_order_at,
-                                           &row.last_order_at, &row.churn_risk, &row.clv, &row.rfm_r, &row.rfm_f, &row.rfm_m};
+    std::optional<double>* const into[] = {
+        &row.order_count, &row.total_spent, &row.avg_order_value, &row.first_order_at, &row.last_order_at,
+        &row.churn_risk,  &row.clv,         &row.rfm_r,           &row.rfm_f,          &row.rfm_m};
     for (std::size_t i = 0; i < std::size(into); ++i) {
         if (!std::isnan(values[i][at])) *into[i] = values[i][at];
     }
@@ -72,7 +74,8 @@ std::optional<Key> parse_key(const std::string& text) {
 Result<std::vector<CustomerRow>> customer_rows(record::Database& database, const audience::Version& version,
                                                const std::vector<CustomerId>& ids, Instant as_of) {
     std::vector<record::CustomerCard> cards;
-    auto read = database.read([&](soci::session& session) { cards = record::customer_cards(session, database.keys(), ids); });
+    auto read =
+        database.read([&](soci::session& session) { cards = record::customer_cards(session, database.keys(), ids); });
     if (!read) return std::unexpected(read.error());
     const auto questions = text_questions(version);
     if (!questions) return std::unexpected(questions.error());

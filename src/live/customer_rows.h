@@ -24,7 +24,8 @@ namespace shuke::live {
 struct CustomerRow {
     record::CustomerCard card;
     std::string province, city, district, shop, platform, gender, tier, lifecycle, rfm_class, birthday;  // "": missing
-    std::optional<double> order_count, total_spent, avg_order_value, first_order_at, last_order_at;  // money in minor units, times in seconds
+    std::optional<double> order_count, total_spent, avg_order_value, first_order_at,
+        last_order_at;  // money in minor units, times in seconds
     std::optional<double> churn_risk, clv, rfm_r, rfm_f, rfm_m;
 };
 

@@ -51,7 +51,8 @@ std::string refunds_of(const json& order) {
     for (const auto& refund : order.value("refunds", json::array())) {
         if (refund.contains("total")) amounts.push_back(text(refund, "total"));  // WooCommerce
         for (const auto& transaction : refund.value("transactions", json::array())) {
-            if (text(transaction, "kind") == "refund" && text(transaction, "status") == "success") amounts.push_back(text(transaction, "amount"));
+            if (text(transaction, "kind") == "refund" && text(transaction, "status") == "success")
+                amounts.push_back(text(transaction, "amount"));
         }
     }
     return sum(amounts);
@@ -61,7 +62,9 @@ WebOrder shopify(const json& order) {
     WebOrder read;
     auto& head = read.order;
     const auto& customer = part(order, "customer");
-    const auto& address = order.contains("shipping_address") && order["shipping_address"].is_object() ? part(order, "shipping_address") : part(order, "billing_address");
+    const auto& address = order.contains("shipping_address") && order["shipping_address"].is_object()
+                              ? part(order, "shipping_address")
+                              : part(order, "billing_address");
     head["order_no"] = first_of({text(order, "name"), text(order, "order_number"), text(order, "id")});
     head["external_id"] = text(customer, "id");
     head["name"] = first_of({text(address, "name"), joined(text(customer, "first_name"), text(customer, "last_name"))});
@@ -82,7 +85,10 @@ WebOrder shopify(const json& order) {
     if (is_paid) head["paid_at"] = first_of({text(order, "processed_at"), text(order, "created_at")});
     for (const auto& one : order.value("fulfillments", json::array())) head["shipped_at"] = text(one, "created_at");
     head["refunded"] = refunds_of(order);
-    head["status"] = !head["closed_at"].empty() ? "closed" : sent == "fulfilled" ? "shipped" : is_paid ? "paid" : "created";
+    head["status"] = !head["closed_at"].empty() ? "closed"
+                     : sent == "fulfilled"      ? "shipped"
+                     : is_paid                  ? "paid"
+                                                : "created";
     for (const auto& item : order.value("line_items", json::array())) {
         FieldTexts line;
         line["product"] = first_of({text(item, "product_id"), text(item, "sku")});
@@ -143,7 +149,8 @@ WebOrder woocommerce(const json& order) {
 std::string hmac_sha256_base64(std::string_view body, std::string_view secret) {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest, &size);
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+         reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest, &size);
     std::string text(4 * ((size + 2) / 3), '\0');
     EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), digest, static_cast<int>(size));
     return text;
@@ -159,11 +166,13 @@ Result<std::optional<WebOrder>> read_order(WebShop shop, std::string_view topic,
                                                     : topic.starts_with("order.") && topic != "order.deleted";
     if (!is_order) return std::nullopt;
     const json order = json::parse(body, nullptr, false);
-    if (order.is_discarded() || !order.is_object()) return fail(Code::kInvalid, "webhook.json", "the body is not a JSON object");
+    if (order.is_discarded() || !order.is_object())
+        return fail(Code::kInvalid, "webhook.json", "the body is not a JSON object");
     try {
         WebOrder read = shop == WebShop::kShopify ? shopify(order) : woocommerce(order);
         std::erase_if(read.order, [](const auto& field) { return field.second.empty(); });
-        if (!read.order.contains("order_no")) return fail(Code::kInvalid, "webhook.no_order", "the order has no number");
+        if (!read.order.contains("order_no"))
+            return fail(Code::kInvalid, "webhook.no_order", "the order has no number");
         return read;
     } catch (const json::exception&) {
         return fail(Code::kInvalid, "webhook.no_order", "the body is not an order of this platform");

@@ -85,8 +85,8 @@ void forget_attribute(soci::session& session, std::string_view name) {
     if (known == 0) throw Failure{{Code::kNotFound, "attribute.unknown", "there is no attribute of this name"}};
     std::vector<CustomerId> had;
     long long customer = 0;
-    soci::statement select = (session.prepare << "SELECT customer_id FROM custom_attributes WHERE name = :name", soci::use(word),
-                              soci::into(customer));
+    soci::statement select = (session.prepare << "SELECT customer_id FROM custom_attributes WHERE name = :name",
+                              soci::use(word), soci::into(customer));
     select.execute();
     while (select.fetch()) had.push_back(CustomerId{customer});
     session << "DELETE FROM custom_attributes WHERE name = :name", soci::use(word);

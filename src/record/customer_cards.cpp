@@ -59,10 +59,12 @@ void read_tags(soci::session& session, const std::vector<CustomerId>& ids, const
             all += (all.empty() ? "" : ",") + std::to_string(one.value);
         }
     }
-    BulkSelect select(session,
-                      "SELECT c.customer_id, t.name FROM customer_tags c JOIN tags t ON t.id = c.tag_id WHERE c.removed_at "
-                      "IS NULL AND c.customer_id IN (" + all + ") ORDER BY t.name",
-                      {kInt, kText});
+    BulkSelect select(
+        session,
+        "SELECT c.customer_id, t.name FROM customer_tags c JOIN tags t ON t.id = c.tag_id WHERE c.removed_at "
+        "IS NULL AND c.customer_id IN (" +
+            all + ") ORDER BY t.name",
+        {kInt, kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             auto& tags = cards[places.at(today.at(select.integer(0, i)))].tags;
@@ -90,12 +92,16 @@ std::vector<std::string> texts_of(soci::session& session, const std::string& sql
 Belongings belongings_of(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids) {
     const std::string list = in_list(ids);
     Belongings found;
-    found.lists = texts_of(session,
-                           "SELECT DISTINCT l.name FROM list_members m JOIN lists l ON l.id = m.list_id WHERE m.removed_at "
-                           "IS NULL AND m.customer_id IN (" + list + ") ORDER BY l.name");
-    found.segments = texts_of(session,
-                              "SELECT DISTINCT s.name FROM segment_members m JOIN segments s ON s.id = m.segment_id WHERE "
-                              "m.left_at IS NULL AND m.customer_id IN (" + list + ") ORDER BY s.name");
+    found.lists =
+        texts_of(session,
+                 "SELECT DISTINCT l.name FROM list_members m JOIN lists l ON l.id = m.list_id WHERE m.removed_at "
+                 "IS NULL AND m.customer_id IN (" +
+                     list + ") ORDER BY l.name");
+    found.segments =
+        texts_of(session,
+                 "SELECT DISTINCT s.name FROM segment_members m JOIN segments s ON s.id = m.segment_id WHERE "
+                 "m.left_at IS NULL AND m.customer_id IN (" +
+                     list + ") ORDER BY s.name");
     BulkSelect custom(session,
                       "SELECT name, value_sealed FROM custom_attributes WHERE customer_id IN (" + list +
                           ") ORDER BY name, changed_at DESC",
@@ -106,7 +112,8 @@ Belongings belongings_of(soci::session& session, const KeyRing& keys, const std:
             found.custom.push_back({std::string(custom.text(0, i)), or_throw(keys.unseal(custom.text(1, i)))});
         }
     }
-    BulkSelect accounts(session, "SELECT id, shop_id FROM accounts WHERE customer_id IN (" + list + ") ORDER BY id", {kInt, kInt});
+    BulkSelect accounts(session, "SELECT id, shop_id FROM accounts WHERE customer_id IN (" + list + ") ORDER BY id",
+                        {kInt, kInt});
     while (const std::size_t rows = accounts.fetch()) {
         for (std::size_t i = 0; i < rows; ++i)
             found.accounts.push_back({accounts.integer(0, i), ShopId{accounts.integer(1, i)}});
@@ -125,8 +132,8 @@ std::vector<CustomerId> all_ids_of(soci::session& session, CustomerId customer) 
     for (std::size_t at = 0; at < all.size(); ++at) {
         const long long into = all[at].value;
         long long id = 0;
-        soci::statement select = (session.prepare << "SELECT id FROM customers WHERE merged_into = :id", soci::use(into),
-                                  soci::into(id));
+        soci::statement select =
+            (session.prepare << "SELECT id FROM customers WHERE merged_into = :id", soci::use(into), soci::into(id));
         select.execute();
         while (select.fetch()) {
             if (std::ranges::find(all, CustomerId{id}) == all.end()) all.push_back(CustomerId{id});
@@ -136,7 +143,8 @@ std::vector<CustomerId> all_ids_of(soci::session& session, CustomerId customer) 
     return all;
 }
 
-std::vector<CustomerCard> customer_cards(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids) {
+std::vector<CustomerCard> customer_cards(soci::session& session, const KeyRing& keys,
+                                         const std::vector<CustomerId>& ids) {
     std::vector<CustomerCard> cards(ids.size());
     Places places;
     for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -14,12 +14,14 @@ namespace shuke::record {
 
 struct CustomerCard {
     CustomerId id = {};
-    Personal<std::string> name{""}, external_id{""}, phone{""}, email{""};  // the newest account's name, the oldest's ids
-    std::vector<std::string> tags = {};                                     // held now, by name
+    Personal<std::string> name{""}, external_id{""}, phone{""},
+        email{""};                       // the newest account's name, the oldest's ids
+    std::vector<std::string> tags = {};  // held now, by name
 };
 
 // In the order of `ids`; at most some hundred, since they are part of the query.
-std::vector<CustomerCard> customer_cards(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids);
+std::vector<CustomerCard> customer_cards(soci::session& session, const KeyRing& keys,
+                                         const std::vector<CustomerId>& ids);
 
 // What else belongs to one customer, given all its ids.
 struct Belongings {
@@ -30,8 +32,8 @@ struct Belongings {
         std::int64_t id = 0;
         ShopId shop;
     };
-    std::vector<Value> custom;                  // attributes of the merchant's own, opened
-    std::vector<std::string> lists, segments;   // by name; as recorded
+    std::vector<Value> custom;                 // attributes of the merchant's own, opened
+    std::vector<std::string> lists, segments;  // by name; as recorded
     std::vector<Account> accounts;
 };
 Belongings belongings_of(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids);

@@ -27,7 +27,8 @@ std::string select_of(EventKind kind, const std::string& ids) {
     if (table.is_the_orders) {
         sql += " LEFT JOIN orders o ON o.id = e.order_id WHERE e.id IN (SELECT t.id FROM " + std::string(table.name) +
                " t JOIN orders p ON p.id = t.order_id WHERE p.customer_id IN (" + ids + ") UNION SELECT t.id FROM " +
-               table.name + " t WHERE t.customer_id IN (" + ids + ")) AND coalesce(o.customer_id, e.customer_id) IN (" + ids + ")";
+               table.name + " t WHERE t.customer_id IN (" + ids + ")) AND coalesce(o.customer_id, e.customer_id) IN (" +
+               ids + ")";
     } else {
         sql += " WHERE e.customer_id IN (" + ids + ")";
     }
@@ -50,7 +51,8 @@ void read(soci::session& session, const KeyRing& keys, EventKind kind, const std
             event.order = OrderId{select.integer(3, i)};
             event.currency = static_cast<Currency>(select.integer(4, i));
             event.tracking_no = select.text(5, i);
-            if (!select.text(6, i).empty()) event.words = Personal<std::string>(or_throw(keys.unseal(select.text(6, i))));
+            if (!select.text(6, i).empty())
+                event.words = Personal<std::string>(or_throw(keys.unseal(select.text(6, i))));
             for (std::size_t column = 0; column < columns.size(); ++column) {
                 ShownValue value{columns[column].name, columns[column].value};
                 if (value.type == EventValue::kText)
@@ -66,12 +68,14 @@ void read(soci::session& session, const KeyRing& keys, EventKind kind, const std
 
 }  // namespace
 
-std::vector<CustomerEvent> customer_events(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids) {
+std::vector<CustomerEvent> customer_events(soci::session& session, const KeyRing& keys,
+                                           const std::vector<CustomerId>& ids) {
     std::string list;
     for (const CustomerId id : ids) list += (list.empty() ? "" : ",") + std::to_string(id.value);
     std::vector<CustomerEvent> events;
     if (list.empty()) return events;
-    for (std::size_t kind = 0; kind < kEventKinds; ++kind) read(session, keys, static_cast<EventKind>(kind), list, events);
+    for (std::size_t kind = 0; kind < kEventKinds; ++kind)
+        read(session, keys, static_cast<EventKind>(kind), list, events);
     return events;
 }
 

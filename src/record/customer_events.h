@@ -31,6 +31,7 @@ struct CustomerEvent {
     Personal<std::string> words{""};      // of reviews, interactions, tickets
 };
 // `ids`: the customer and everybody merged into it. By (kind, id).
-std::vector<CustomerEvent> customer_events(soci::session& session, const KeyRing& keys, const std::vector<CustomerId>& ids);
+std::vector<CustomerEvent> customer_events(soci::session& session, const KeyRing& keys,
+                                           const std::vector<CustomerId>& ids);
 
 }  // namespace shuke::record

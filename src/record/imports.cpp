@@ -103,12 +103,12 @@ void for_each_rejection(soci::session& session, const KeyRing& keys, ImportId id
     long long row_number = 0, line_number = 0;
     std::string reason, text;
     Nullable corrected;
-    soci::statement select =
-        (session.prepare
-             << "SELECT row_number, line_number, column_name, problem, reason_sealed, row_sealed, corrected_at FROM rejected_rows "
-                "WHERE import_id = :id ORDER BY row_number",
-         soci::use(import), soci::into(row_number), soci::into(line_number), soci::into(row.column),
-         soci::into(row.problem), soci::into(reason), soci::into(text), soci::into(corrected.value, corrected.indicator));
+    soci::statement select = (session.prepare << "SELECT row_number, line_number, column_name, problem, reason_sealed, "
+                                                 "row_sealed, corrected_at FROM rejected_rows "
+                                                 "WHERE import_id = :id ORDER BY row_number",
+                              soci::use(import), soci::into(row_number), soci::into(line_number),
+                              soci::into(row.column), soci::into(row.problem), soci::into(reason), soci::into(text),
+                              soci::into(corrected.value, corrected.indicator));
     select.execute();
     while (select.fetch()) {
         row.row_number = row_number;

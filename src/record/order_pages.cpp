@@ -51,12 +51,14 @@ std::vector<OrderId> ids_of(soci::session& session, const OrderFilter& filter) {
 std::vector<PagedOrder> read(soci::session& session, const std::vector<OrderId>& ids) {
     std::vector<PagedOrder> orders;
     if (ids.empty()) return orders;
-    BulkSelect select(session,
-                      "SELECT id, order_no, shop_id, customer_id, status, created_at, paid_at, shipped_at, signed_at, "
-                      "finished_at, closed_at, updated_at, currency, coalesce(amount, lines_amount), discount, refunded, "
-                      "channel, coupon, province, city FROM orders WHERE id IN (" + numbers(ids) + ") ORDER BY id DESC",
-                      {kInt, kText, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kInt, kText,
-                       kText, kText, kText});
+    BulkSelect select(
+        session,
+        "SELECT id, order_no, shop_id, customer_id, status, created_at, paid_at, shipped_at, signed_at, "
+        "finished_at, closed_at, updated_at, currency, coalesce(amount, lines_amount), discount, refunded, "
+        "channel, coupon, province, city FROM orders WHERE id IN (" +
+            numbers(ids) + ") ORDER BY id DESC",
+        {kInt, kText, kInt, kInt, kInt, kInt, kInt,  kInt,  kInt,  kInt,
+         kInt, kInt,  kInt, kInt, kInt, kInt, kText, kText, kText, kText});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             PagedOrder order;
@@ -68,7 +70,8 @@ std::vector<PagedOrder> read(soci::session& session, const std::vector<OrderId>&
             head.status = static_cast<OrderStatus>(select.integer(4, i));
             Instant* const times[] = {&head.created_at,  &head.paid_at,   &head.shipped_at, &head.signed_at,
                                       &head.finished_at, &head.closed_at, &head.updated_at};
-            for (std::size_t t = 0; t < std::size(times); ++t) *times[t] = Instant{select.integer(5 + t, i, kNoInstant)};
+            for (std::size_t t = 0; t < std::size(times); ++t)
+                *times[t] = Instant{select.integer(5 + t, i, kNoInstant)};
             head.currency = static_cast<Currency>(select.integer(12, i));
             head.amount = select.integer(13, i, kMissingAmount);
             head.discount = select.integer(14, i, kMissingAmount);
@@ -87,12 +90,14 @@ void read_lines(soci::session& session, const std::vector<OrderId>& ids, std::ve
     if (ids.empty()) return;
     std::unordered_map<std::int64_t, std::size_t> places;
     for (std::size_t i = 0; i < orders.size(); ++i) places[orders[i].id.value] = i;
-    BulkSelect select(session,
-                      "SELECT l.order_id, l.line_no, p.code, b.title, b.sku, c.name, b.brand, l.quantity_milli, l.price, "
-                      "l.amount, l.discount, l.refunded FROM order_lines l JOIN product_labels b ON b.id = l.label_id "
-                      "JOIN products p ON p.id = b.product_id LEFT JOIN categories c ON c.id = b.category_id "
-                      "WHERE l.order_id IN (" + numbers(ids) + ") ORDER BY l.order_id, l.line_no",
-                      {kInt, kInt, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt, kInt});
+    BulkSelect select(
+        session,
+        "SELECT l.order_id, l.line_no, p.code, b.title, b.sku, c.name, b.brand, l.quantity_milli, l.price, "
+        "l.amount, l.discount, l.refunded FROM order_lines l JOIN product_labels b ON b.id = l.label_id "
+        "JOIN products p ON p.id = b.product_id LEFT JOIN categories c ON c.id = b.category_id "
+        "WHERE l.order_id IN (" +
+            numbers(ids) + ") ORDER BY l.order_id, l.line_no",
+        {kInt, kInt, kText, kText, kText, kText, kText, kInt, kInt, kInt, kInt, kInt});
     while (const std::size_t rows = select.fetch()) {
         for (std::size_t i = 0; i < rows; ++i) {
             PagedLine line;

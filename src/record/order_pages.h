@@ -29,12 +29,12 @@ struct PagedOrder {
     std::vector<PagedLine> lines;
 };
 struct OrderFilter {
-    std::string order_no = {};                  // "": any
-    Day from = kNoDay, to = kNoDay;             // shop-local days of creation, both included; kNoDay: open
+    std::string order_no = {};       // "": any
+    Day from = kNoDay, to = kNoDay;  // shop-local days of creation, both included; kNoDay: open
     std::optional<OrderStatus> status = {};
-    std::vector<ShopId> shops = {};             // empty: of any
-    std::vector<CustomerId> customers = {};     // of these; empty: of any
-    std::int64_t before = 0;                    // ids below; 0: from the newest on
+    std::vector<ShopId> shops = {};          // empty: of any
+    std::vector<CustomerId> customers = {};  // of these; empty: of any
+    std::int64_t before = 0;                 // ids below; 0: from the newest on
     int limit = 50;
 };
 std::vector<PagedOrder> page_of_orders(soci::session& session, const OrderFilter& filter);

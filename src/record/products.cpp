@@ -68,11 +68,13 @@ void LabelStore::fill_filter() {
         filled_labels_ = filled_products_ = 0;
     }
     long long id = 0, high = 0, low = 0, shop = 0;
-    soci::statement select = (session_.now().prepare << "SELECT id, content_high, content_low FROM product_labels WHERE id > :id",
-                              soci::use(filled_labels_), soci::into(id), soci::into(high), soci::into(low));
+    soci::statement select =
+        (session_.now().prepare << "SELECT id, content_high, content_low FROM product_labels WHERE id > :id",
+         soci::use(filled_labels_), soci::into(id), soci::into(high), soci::into(low));
     select.execute();
     long long newest = filled_labels_;
-    for (; select.fetch(); newest = std::max(newest, id)) known_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
+    for (; select.fetch(); newest = std::max(newest, id))
+        known_.add({static_cast<std::uint64_t>(high), static_cast<std::uint64_t>(low)});
     filled_labels_ = newest;
     std::string code;
     soci::statement products = (session_.now().prepare << "SELECT id, shop_id, code FROM products WHERE id > :id",

@@ -39,7 +39,7 @@ private:
 
     WriteSession& session_;
     StatementBatch labels_, products_, categories_;
-    BloomFilter known_;  // contents of labels, keys of products
+    BloomFilter known_;                                    // contents of labels, keys of products
     long long filled_labels_ = -1, filled_products_ = -1;  // with ids up to these; -1: not yet
     std::unordered_map<Hash128, LabelId, Hash128Hasher> label_ids_;
     std::unordered_map<Hash128, ProductId, Hash128Hasher> product_ids_;

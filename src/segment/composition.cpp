@@ -27,7 +27,8 @@ std::vector<std::string> texts(soci::session& session, const std::string& sql) {
 
 class Composer {
 public:
-    Composer(const audience::Version& version, const audience::Selection& selection, Instant as_of, audience::WorkerPool* pool)
+    Composer(const audience::Version& version, const audience::Selection& selection, Instant as_of,
+             audience::WorkerPool* pool)
         : version_(version), selection_(selection), as_of_(as_of), pool_(pool) {
         bind_.base_currency = version.config().base_currency;
     }
@@ -36,7 +37,8 @@ public:
         const auto bound = or_throw(audience::parse_and_bind(expression, bind_));
         Bucket one{std::move(value), std::move(zh), std::move(en), 0, 0, std::move(expression)};
         one.customers = audience::evaluate(version_, bound, as_of_, pool_).slots.and_cardinality(selection_.slots);
-        if (selection_.count() > 0) one.share = static_cast<double>(one.customers) / static_cast<double>(selection_.count());
+        if (selection_.count() > 0)
+            one.share = static_cast<double>(one.customers) / static_cast<double>(selection_.count());
         return one;
     }
 
@@ -54,7 +56,8 @@ public:
         std::vector<Bucket> buckets;
         for (const auto& choice : audience::find_attribute(attribute)->choices) {
             const std::string key(choice.key);
-            buckets.push_back(bucket(key, std::string(choice.words.zh), std::string(choice.words.en), attribute + " = " + key));
+            buckets.push_back(
+                bucket(key, std::string(choice.words.zh), std::string(choice.words.en), attribute + " = " + key));
         }
         return with_missing(std::move(buckets), attribute);
     }
@@ -68,7 +71,8 @@ public:
         const double unit = std::pow(10.0, info(bind_.base_currency).digits);
         std::vector<std::int64_t> edges{0};
         constexpr std::int64_t kSteps[] = {1, 2, 5};
-        for (std::int64_t ten = 10; static_cast<double>(edges.back()) * unit <= most && ten < 1'000'000'000; ten *= 10) {
+        for (std::int64_t ten = 10; static_cast<double>(edges.back()) * unit <= most && ten < 1'000'000'000;
+             ten *= 10) {
             for (const auto step : kSteps) {
                 if (static_cast<double>(edges.back()) * unit <= most) edges.push_back(step * ten);
             }
@@ -76,8 +80,9 @@ public:
         std::vector<Bucket> buckets;
         for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
             const std::string from = std::to_string(edges[i]), to = std::to_string(edges[i + 1]);
-            buckets.push_back(bucket(from, from + "–" + to, from + "–" + to,
-                                     "total_spent " + std::string(i == 0 ? "> " : ">= ") + from + " and total_spent < " + to));
+            buckets.push_back(
+                bucket(from, from + "–" + to, from + "–" + to,
+                       "total_spent " + std::string(i == 0 ? "> " : ">= ") + from + " and total_spent < " + to));
         }
         auto none = bucket("none", "未消费", "nothing spent", "not total_spent > 0");
         buckets.insert(buckets.begin(), std::move(none));
@@ -107,10 +112,12 @@ Result<Composition> composition(record::Database& database, const audience::Vers
     std::vector<std::string> provinces, platforms, tiers;
     auto read = database.read([&](soci::session& session) {
         // Of profiles first, else of orders, as the attribute itself.
-        provinces = texts(session, "SELECT province FROM (SELECT province, count(*) AS n FROM accounts WHERE province IS NOT NULL "
-                                   "GROUP BY province UNION ALL SELECT province, count(*) AS n FROM orders WHERE province IS NOT "
-                                   "NULL GROUP BY province) p GROUP BY province ORDER BY sum(n) DESC, province LIMIT " +
-                                       std::to_string(kMostRegions));
+        provinces =
+            texts(session,
+                  "SELECT province FROM (SELECT province, count(*) AS n FROM accounts WHERE province IS NOT NULL "
+                  "GROUP BY province UNION ALL SELECT province, count(*) AS n FROM orders WHERE province IS NOT "
+                  "NULL GROUP BY province) p GROUP BY province ORDER BY sum(n) DESC, province LIMIT " +
+                      std::to_string(kMostRegions));
         platforms = texts(session, "SELECT DISTINCT platform FROM shops ORDER BY platform");
         for (const auto& tier : record::all_tiers(session)) tiers.push_back(tier.name);
     });

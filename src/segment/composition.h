@@ -27,6 +27,7 @@ using Composition = std::vector<std::pair<std::string_view, std::vector<Bucket>>
 // Names: region (the most frequent provinces), lifecycle, rfm_class, tier, spend_histogram, gender, platform; buckets of
 // nobody are left out, but for the histogram's.
 Result<Composition> composition(record::Database& database, const audience::Version& version,
-                                const audience::Selection& selection, Instant as_of, audience::WorkerPool* pool = nullptr);
+                                const audience::Selection& selection, Instant as_of,
+                                audience::WorkerPool* pool = nullptr);
 
 }  // namespace shuke::segment

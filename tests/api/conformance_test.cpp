@@ -17,7 +17,9 @@ namespace {
 const Json& document() { return api::openapi_document(); }
 
 const Json& resolved(const Json& one) {
-    return one.contains("$ref") ? resolved(document().at(Json::json_pointer(one.at("$ref").get<std::string>().substr(1)))) : one;
+    return one.contains("$ref")
+               ? resolved(document().at(Json::json_pointer(one.at("$ref").get<std::string>().substr(1))))
+               : one;
 }
 
 // Something that the schema takes. Optional members are left out, unless one is needed.
@@ -34,7 +36,8 @@ Json sample(const Json& given) {
     if (type == "integer" || type == "number") return schema.value("minimum", 1);
     if (type == "array") {
         Json list = Json::array();
-        for (std::size_t i = 0; i < schema.value("minItems", std::size_t{0}); ++i) list.push_back(sample(schema.at("items")));
+        for (std::size_t i = 0; i < schema.value("minItems", std::size_t{0}); ++i)
+            list.push_back(sample(schema.at("items")));
         return list;
     }
     if (type == "string") {
@@ -44,7 +47,8 @@ Json sample(const Json& given) {
         return std::string(std::max<std::size_t>(schema.value("minLength", std::size_t{1}), 1), 'a');
     }
     Json object = Json::object();
-    for (const auto& name : schema.value("required", Json::array())) object[name.get<std::string>()] = sample(schema.at("properties").at(name.get<std::string>()));
+    for (const auto& name : schema.value("required", Json::array()))
+        object[name.get<std::string>()] = sample(schema.at("properties").at(name.get<std::string>()));
     if (schema.value("minProperties", std::size_t{0}) > object.size() && schema.contains("properties")) {
         const auto first = schema.at("properties").begin();
         object[first.key()] = sample(*first);
@@ -82,11 +86,13 @@ std::vector<Asked> operations() {
 
 std::string address(const Asked& one, const std::string& value) {
     std::string path = "/api/v1" + one.path;
-    for (auto open = path.find('{'); open != std::string::npos; open = path.find('{')) path.replace(open, path.find('}') - open + 1, value);
+    for (auto open = path.find('{'); open != std::string::npos; open = path.find('{'))
+        path.replace(open, path.find('}') - open + 1, value);
     std::string query;
     for (const auto& given : one.operation->value("parameters", Json::array())) {
         const Json& parameter = resolved(given);
-        if (parameter.at("in") == "query" && parameter.value("required", false)) query += (query.empty() ? "?" : "&") + parameter.at("name").get<std::string>() + "=2026-01-01";
+        if (parameter.at("in") == "query" && parameter.value("required", false))
+            query += (query.empty() ? "?" : "&") + parameter.at("name").get<std::string>() + "=2026-01-01";
     }
     return path + query;
 }
@@ -165,8 +171,13 @@ TEST_F(Conformance, EveryOperationAnswersInvalidRequestsAsDeclared) {
         const auto with = [&](const std::string& sent, const std::string& content) {
             return server().send(one.method, here, sent, headers_of(one, all(), content));
         };
-        expect_declared(one, server().send(one.method, here + (here.find('?') == std::string::npos ? "?" : "&") + "nonsense=1", body, headers_of(one, all(), type)), "unknown parameter");
-        expect_declared(one, server().send(one.method, address(one, "%00"), body, headers_of(one, all(), type)), "broken path");
+        expect_declared(
+            one,
+            server().send(one.method, here + (here.find('?') == std::string::npos ? "?" : "&") + "nonsense=1", body,
+                          headers_of(one, all(), type)),
+            "unknown parameter");
+        expect_declared(one, server().send(one.method, address(one, "%00"), body, headers_of(one, all(), type)),
+                        "broken path");
         if (body.empty()) continue;
         expect_declared(one, with("{", type), "broken JSON");
         expect_declared(one, with("{\"no_such_field\": 1}", type), "unknown field");
@@ -197,7 +208,8 @@ TEST_F(Conformance, EveryOperationTimesEveryRole) {
         for (const auto& [role, key] : keys) {
             const auto answer = server().send(one.method, here, "", headers_of(one, key, ""));
             const bool refused = answer.status == 403;
-            const std::string what = one.id + " as " + role + ": " + std::to_string(answer.status) + " " + answer.body.substr(0, 200);
+            const std::string what =
+                one.id + " as " + role + ": " + std::to_string(answer.status) + " " + answer.body.substr(0, 200);
             if (one.permission == "public") {
                 EXPECT_EQ(answer.body.find("auth.forbidden"), std::string::npos) << what;
             } else if (one.permission == "signed-in") {

@@ -23,36 +23,46 @@ protected:
     void TearDown() override { EXPECT_EQ(server().send("GET", "/healthz").status, 200); }
 };
 
-TEST_F(HostileClient, ASlowHeaderIs408) { expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Sl", 5), 408, "request.head_timeout"); }
+TEST_F(HostileClient, ASlowHeaderIs408) {
+    expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Sl", 5), 408, "request.head_timeout");
+}
 
 TEST_F(HostileClient, ASlowBodyIs408) {
-    expect(server().raw("POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"na", 5), 408,
-           "request.body_timeout");
+    expect(server().raw("POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                        "100\r\n\r\n{\"na",
+                        5),
+           408, "request.body_timeout");
 }
 
 TEST_F(HostileClient, AnIdleConnectionIsClosed) { EXPECT_EQ(server().raw("", 6), ""); }
 
 TEST_F(HostileClient, AHugeHeaderIs431) {
-    expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Big: " + std::string(200'000, 'x') + "\r\n\r\n"), 431, "request.head_too_large");
+    expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Big: " + std::string(200'000, 'x') + "\r\n\r\n"), 431,
+           "request.head_too_large");
 }
 
 TEST_F(HostileClient, OversizeCookiesAre431) {
-    expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: a=" + std::string(20'000, 'x') + "\r\n\r\n"), 431, "request.cookie_too_large");
+    expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: a=" + std::string(20'000, 'x') + "\r\n\r\n"), 431,
+           "request.cookie_too_large");
 }
 
 TEST_F(HostileClient, ALongAddressIs414) {
-    expect(server().raw("GET /" + std::string(10'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 414, "request.target_too_long");
+    expect(server().raw("GET /" + std::string(10'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"), 414,
+           "request.target_too_long");
 }
 
 TEST_F(HostileClient, AHugeBodyIs413BeforeItIsRead) {
-    expect(server().raw("POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"), 413,
-           "request.body_too_large");
+    expect(server().raw("POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                        "99999999999\r\n\r\n"),
+           413, "request.body_too_large");
 }
 
 TEST_F(HostileClient, GarbageIs400) {
-    for (const std::string bytes : {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nno colon here\r\n\r\n",
-                                    "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-                                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+    for (const std::string bytes :
+         {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET\r\n\r\n",
+          "GET / HTTP/1.1\r\nno colon here\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
         const auto answer = server().raw(bytes);
         EXPECT_EQ(status_of(answer), 400) << bytes << "\n" << answer.substr(0, 300);
     }
@@ -69,16 +79,20 @@ TEST_F(HostileClient, MalformedJsonIs400AndSaysWhere) {
 }
 
 TEST_F(HostileClient, PathsLeadNowhereElse) {
-    for (const char* path : {"/../../etc/passwd", "/assets/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd",
-                             "/api/v1/../../etc/passwd", "/api/v1/uploads/..%2f..%2fshuke.key", "/%00", "/api/v1/%ff"}) {
+    for (const char* path :
+         {"/../../etc/passwd", "/assets/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd",
+          "/api/v1/../../etc/passwd", "/api/v1/uploads/..%2f..%2fshuke.key", "/%00", "/api/v1/%ff"}) {
         const auto answer = server().send("GET", path);
-        EXPECT_TRUE(answer.status == 404 || answer.status == 400 || answer.status == 401) << path << " " << answer.status;
+        EXPECT_TRUE(answer.status == 404 || answer.status == 400 || answer.status == 401)
+            << path << " " << answer.status;
         EXPECT_EQ(answer.body.find("root:"), std::string::npos);
     }
 }
 
 TEST_F(HostileClient, HeadersCannotBeInjected) {
-    const auto answer = server().raw("GET /api/v1/nothing%0d%0aX-Injected:%201?a=%0d%0aX-Injected:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const auto answer = server().raw(
+        "GET /api/v1/nothing%0d%0aX-Injected:%201?a=%0d%0aX-Injected:1 HTTP/1.1\r\nHost: a\r\nConnection: "
+        "close\r\n\r\n");
     EXPECT_EQ(answer.find("\nX-Injected"), std::string::npos) << answer;
 }
 
@@ -86,7 +100,8 @@ TEST_F(HostileClient, PipelinedRequestsAreAnsweredInOrder) {
     const std::string get = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
     const auto answer = server().raw(get + get + "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     std::size_t count = 0;
-    for (auto at = answer.find("HTTP/1.1 200"); at != std::string::npos; at = answer.find("HTTP/1.1 200", at + 1)) ++count;
+    for (auto at = answer.find("HTTP/1.1 200"); at != std::string::npos; at = answer.find("HTTP/1.1 200", at + 1))
+        ++count;
     EXPECT_EQ(count, 3u) << answer;
 }
 

@@ -43,7 +43,8 @@ TestServer::TestServer(const std::vector<std::string>& options) {
     folder_ = ::mkdtemp(name.data());
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-    std::vector<std::string> words{SHUKE_PROGRAM, "serve", "--data", folder_.string(), "--listen", "127.0.0.1:0", "--quiet"};
+    std::vector<std::string> words{SHUKE_PROGRAM, "serve",       "--data", folder_.string(),
+                                   "--listen",    "127.0.0.1:0", "--quiet"};
     words.insert(words.end(), options.begin(), options.end());
     pid_ = ::fork();
     if (pid_ == 0) {
@@ -57,7 +58,8 @@ TestServer::TestServer(const std::vector<std::string>& options) {
     ::close(ends[1]);
     std::string said;
     char piece[512];
-    while (said.find("listening on ") == std::string::npos || said.find('\n', said.find("listening on ")) == std::string::npos) {
+    while (said.find("listening on ") == std::string::npos ||
+           said.find('\n', said.find("listening on ")) == std::string::npos) {
         const ssize_t size = ::read(ends[0], piece, sizeof piece);
         if (size <= 0) throw std::runtime_error("the server did not start: " + said);
         said.append(piece, static_cast<std::size_t>(size));
@@ -92,13 +94,16 @@ std::string TestServer::key(const std::string& scopes) {
         auth::NewApiKey wanted;
         wanted.name = "test " + std::to_string(++keys_);
         wanted.scopes = or_throw(auth::PermissionSet::parse(scopes));
-        key = or_throw(auth::create_api_key(session, (*database)->keys(), wanted, auth::command_line("cli:test"), clock.now())).key;
+        key = or_throw(auth::create_api_key(session, (*database)->keys(), wanted, auth::command_line("cli:test"),
+                                            clock.now()))
+                  .key;
     });
     if (!written) throw std::runtime_error(written.error().detail);
     return key;
 }
 
-Answer TestServer::send(const std::string& method, const std::string& path, const std::string& body, std::vector<std::string> headers) const {
+Answer TestServer::send(const std::string& method, const std::string& path, const std::string& body,
+                        std::vector<std::string> headers) const {
     Answer answer;
     CURL* curl = curl_easy_init();
     const std::string url = "http://127.0.0.1:" + std::to_string(port_) + path;

@@ -12,7 +12,7 @@ namespace shuke::tests {
 using Json = nlohmann::ordered_json;
 
 struct Answer {
-    int status = 0;  // 0: no answer
+    int status = 0;                              // 0: no answer
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
     Json json() const { return Json::parse(body, nullptr, false); }
@@ -30,7 +30,8 @@ public:
     int stop();  // SIGTERM; the exit code
     bool runs() const;
 
-    Answer send(const std::string& method, const std::string& path, const std::string& body = {}, std::vector<std::string> headers = {}) const;
+    Answer send(const std::string& method, const std::string& path, const std::string& body = {},
+                std::vector<std::string> headers = {}) const;
     // Bytes as they are, and everything that comes back until the server closes, or `seconds` have passed.
     std::string raw(const std::string& bytes, int seconds = 5) const;
     int connect() const;

@@ -137,7 +137,8 @@ private:
         error_code problem;
         if constexpr (!std::is_same_v<Stream, beast::tcp_stream>) {
             socket().expires_after(limits_.head_time);
-            co_await stream_.async_handshake(ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, problem));
+            co_await stream_.async_handshake(ssl::stream_base::server,
+                                             asio::redirect_error(asio::use_awaitable, problem));
         }
         co_return !problem;
     }
@@ -148,8 +149,8 @@ private:
         socket().expires_after(limits_.idle_time);
         link_->idle = true;
         error_code problem;
-        const std::size_t size = co_await stream_.async_read_some(buffer_.prepare(8192),
-                                                                  asio::redirect_error(asio::use_awaitable, problem));
+        const std::size_t size =
+            co_await stream_.async_read_some(buffer_.prepare(8192), asio::redirect_error(asio::use_awaitable, problem));
         link_->idle = false;
         buffer_.commit(size);
         co_return !problem && size > 0;
@@ -252,7 +253,8 @@ private:
             parser.get().body().data = piece.data();
             parser.get().body().size = piece.size();
             error_code problem;
-            co_await beast::http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, problem));
+            co_await beast::http::async_read(stream_, buffer_, parser,
+                                             asio::redirect_error(asio::use_awaitable, problem));
             if (problem == beast::http::error::need_buffer) problem = {};
             const std::size_t size = piece.size() - parser.get().body().size;
             if (problem == beast::error::timeout)
@@ -261,10 +263,12 @@ private:
                 problem && problem != beast::http::error::partial_message)
                 co_return co_await refuse(request, 400, "request.malformed", "the body is not well-formed");
             if (!sink.add(piece.data(), size))
-                co_return co_await refuse(request, 507, "server.disk_full", "the body cannot be kept; the disk may be full");
+                co_return co_await refuse(request, 507, "server.disk_full",
+                                          "the body cannot be kept; the disk may be full");
             if (problem) co_return false;
             if (sink.is_over())
-                co_return co_await refuse(request, 413, "request.body_too_large", "the body is larger than is taken here");
+                co_return co_await refuse(request, 413, "request.body_too_large",
+                                          "the body is larger than is taken here");
         }
         sink.finish(request);
         co_return true;
@@ -335,8 +339,8 @@ private:
         std::ifstream in(response.file, std::ios::binary);
         if (missing || !in) {
             keep_alive_ = false;
-            co_return co_await write(
-                response_head(parts_.handler.refuse(404, "file.not_found", "the file is gone", request), {false, http_1_0_, 0}));
+            co_return co_await write(response_head(
+                parts_.handler.refuse(404, "file.not_found", "the file is gone", request), {false, http_1_0_, 0}));
         }
         if (!co_await write(response_head(response, {keep_alive_, http_1_0_, bytes}))) co_return false;
         std::string piece(kPiece, '\0');
@@ -371,11 +375,13 @@ private:
         keep_alive_ = false;
         if (!co_await write_response(request, response)) co_return false;
         error_code problem;
-        if constexpr (std::is_same_v<Stream, beast::tcp_stream>) socket().socket().shutdown(tcp::socket::shutdown_send, problem);
+        if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
+            socket().socket().shutdown(tcp::socket::shutdown_send, problem);
         socket().expires_after(kLinger);
         std::vector<char> ignored(16 * 1024);
         for (std::size_t read = 0; read < kLingerBytes && !problem;)
-            read += co_await socket().async_read_some(asio::buffer(ignored), asio::redirect_error(asio::use_awaitable, problem));
+            read += co_await socket().async_read_some(asio::buffer(ignored),
+                                                      asio::redirect_error(asio::use_awaitable, problem));
         co_return false;
     }
 
@@ -386,7 +392,8 @@ private:
 
     asio::awaitable<bool> refuse_full(const Request& request) {
         ++parts_.refused_requests;
-        Response response = parts_.handler.refuse(429, "server.busy", "too much at once; try again in a second", request);
+        Response response =
+            parts_.handler.refuse(429, "server.busy", "too much at once; try again in a second", request);
         response.set("Retry-After", "1");
         co_return co_await write_last(request, std::move(response));
     }
@@ -469,8 +476,8 @@ Status Server::Parts::listen() {
     }
     if (problem) {
         return fail(Code::kUnavailable, "server.address",
-                    "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + problem.message() +
-                        "; is another program there? choose another with --listen ADDRESS:PORT");
+                    "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " +
+                        problem.message() + "; is another program there? choose another with --listen ADDRESS:PORT");
     }
     return {};
 }
@@ -484,8 +491,8 @@ void Server::Parts::run() {
 asio::awaitable<void> Server::Parts::accept_all() {
     while (!draining) {
         error_code problem;
-        tcp::socket socket = co_await acceptor.async_accept(asio::make_strand(io),
-                                                            asio::redirect_error(asio::use_awaitable, problem));
+        tcp::socket socket =
+            co_await acceptor.async_accept(asio::make_strand(io), asio::redirect_error(asio::use_awaitable, problem));
         if (draining || problem == asio::error::operation_aborted) co_return;
         if (!problem) {
             welcome(std::move(socket));
@@ -511,11 +518,13 @@ void Server::Parts::welcome(tcp::socket socket) {
     if (connections >= options.limits.connections) {
         ++refused_connections;
         if (context) return;
-        Response full = handler.refuse(429, "server.connections", "too many connections; try again in a second", Request{});
+        Response full =
+            handler.refuse(429, "server.connections", "too many connections; try again in a second", Request{});
         full.set("Retry-After", "1");
         const std::string text = response_head(full, {false, false, full.body.size()}) + full.body;
         socket.non_blocking(true, problem);
-        socket.write_some(asio::buffer(text), problem);  // it fits the socket's buffer; whoever does not read gets nothing
+        socket.write_some(asio::buffer(text),
+                          problem);  // it fits the socket's buffer; whoever does not read gets nothing
         socket.shutdown(tcp::socket::shutdown_send, problem);
         return;
     }
@@ -570,7 +579,7 @@ bool Server::is_tls() const { return !parts_->options.certificate.empty(); }
 bool Server::is_draining() const { return parts_->draining; }
 
 ServerLoad Server::load() const {
-    return {parts_->connections,         parts_->workers.waiting(), parts_->workers.running(),  parts_->accepted,
+    return {parts_->connections,         parts_->workers.waiting(), parts_->workers.running(), parts_->accepted,
             parts_->refused_connections, parts_->refused_requests,  parts_->certificate_loads};
 }
 

@@ -44,7 +44,7 @@ struct Limits {
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;  // 0: any free one
+    std::uint16_t port = 8080;               // 0: any free one
     std::filesystem::path certificate, key;  // both or none
     std::filesystem::path spool;
     int http_threads = 2;

@@ -15,7 +15,8 @@ Result<std::shared_ptr<ssl::context>> load_tls(const CertificateFiles& files) {
     };
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     boost::system::error_code problem;
-    context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, problem);
+    context->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1,
+                         problem);
     SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
     context->use_certificate_chain_file(files.certificate.string(), problem);
     if (problem) return failed(files.certificate, problem.message());

@@ -39,9 +39,15 @@ auth::PermissionSet permissions_of(const Call& call) {
 
 Json user_json(soci::session& session, const auth::User& user) {
     const auto role = auth::find_role(session, user.role);
-    return {{"id", user.id.value}, {"name", user.name}, {"display_name", user.display_name}, {"role_id", user.role.value},
-            {"role", role ? role->key : ""}, {"language", user.language}, {"totp_enabled", user.totp_enabled},
-            {"disabled", user.disabled}, {"created_at", instant_json(user.created_at)},
+    return {{"id", user.id.value},
+            {"name", user.name},
+            {"display_name", user.display_name},
+            {"role_id", user.role.value},
+            {"role", role ? role->key : ""},
+            {"language", user.language},
+            {"totp_enabled", user.totp_enabled},
+            {"disabled", user.disabled},
+            {"created_at", instant_json(user.created_at)},
             {"last_sign_in_at", instant_json(user.last_sign_in_at)}};
 }
 
@@ -55,8 +61,8 @@ Reply list_users(Call& call) {
 }
 
 std::string link_of(const Call& call, const std::string& token, const char* page) {
-    return (call.request.tls ? "https://" : "http://") + std::string(call.request.header("host")) + call.at.base_path + "/#/" + page +
-           "?token=" + token;
+    return (call.request.tls ? "https://" : "http://") + std::string(call.request.header("host")) + call.at.base_path +
+           "/#/" + page + "?token=" + token;
 }
 
 Reply create_user(Call& call) {
@@ -130,7 +136,10 @@ Reply reset_password(Call& call) {
 }
 
 Json role_json(const auth::Role& role, const std::vector<auth::User>& users, bool chinese) {
-    return {{"id", role.id.value}, {"key", role.key}, {"name", chinese ? role.chinese : role.english}, {"built_in", role.built_in},
+    return {{"id", role.id.value},
+            {"key", role.key},
+            {"name", chinese ? role.chinese : role.english},
+            {"built_in", role.built_in},
             {"permissions", permissions_json(role.permissions)},
             {"users", std::ranges::count(users, role.id, &auth::User::role)}};
 }
@@ -139,7 +148,8 @@ Reply list_roles(Call& call) {
     Json items = Json::array();
     auto read = call.at.database.read([&](soci::session& session) {
         const auto users = auth::all_users(session);
-        for (const auto& role : auth::all_roles(session)) items.push_back(role_json(role, users, call.who.speaks_chinese));
+        for (const auto& role : auth::all_roles(session))
+            items.push_back(role_json(role, users, call.who.speaks_chinese));
     });
     if (!read) return std::unexpected(read.error());
     return json({{"items", items}});
@@ -163,7 +173,8 @@ Reply update_role(Call& call) {
     auto written = change(call, "role.change", [&](soci::session& session) {
         auto role = or_throw(auth::find_role(session, auth::RoleId{call.id()}));
         or_throw(check_version(call, role.version));
-        role = or_throw(auth::change_role(session, role.id, role.version, {call.text("name"), permissions_of(call)}, call.by()));
+        role = or_throw(
+            auth::change_role(session, role.id, role.version, {call.text("name"), permissions_of(call)}, call.by()));
         shown = role_json(role, auth::all_users(session), call.who.speaks_chinese);
         version = role.version;
     });
@@ -172,16 +183,23 @@ Reply update_role(Call& call) {
 }
 
 Reply delete_role(Call& call) {
-    auto written = change(call, "role.delete",
-                          [&](soci::session& session) { or_throw(auth::delete_role(session, auth::RoleId{call.id()}, call.by())); });
+    auto written = change(call, "role.delete", [&](soci::session& session) {
+        or_throw(auth::delete_role(session, auth::RoleId{call.id()}, call.by()));
+    });
     if (!written) return std::unexpected(written.error());
     return no_content();
 }
 
 Json key_json(const auth::ApiKey& key) {
-    return {{"id", key.id.value}, {"name", key.name}, {"prefix", key.beginning}, {"permissions", permissions_json(key.scopes)},
-            {"created_by", key.created_by}, {"created_at", instant_json(key.created_at)}, {"last_used_at", instant_json(key.last_used_at)},
-            {"expires_at", instant_json(key.expires_at)}, {"revoked_at", instant_json(key.revoked_at)}};
+    return {{"id", key.id.value},
+            {"name", key.name},
+            {"prefix", key.beginning},
+            {"permissions", permissions_json(key.scopes)},
+            {"created_by", key.created_by},
+            {"created_at", instant_json(key.created_at)},
+            {"last_used_at", instant_json(key.last_used_at)},
+            {"expires_at", instant_json(key.expires_at)},
+            {"revoked_at", instant_json(key.revoked_at)}};
 }
 
 Reply list_api_keys(Call& call) {
@@ -197,10 +215,12 @@ Reply create_api_key(Call& call) {
     auth::NewApiKey wanted;
     wanted.name = call.text("name");
     wanted.scopes = permissions_of(call);
-    if (!call.text("expires_at").empty()) wanted.expires_at = to_instant(*parse_time(call.text("expires_at")), TimeZone::utc());
+    if (!call.text("expires_at").empty())
+        wanted.expires_at = to_instant(*parse_time(call.text("expires_at")), TimeZone::utc());
     Json shown;
     auto written = change(call, "api_key.create", [&](soci::session& session) {
-        const auto made = or_throw(auth::create_api_key(session, call.at.database.keys(), wanted, call.who.principal, call.at.clock.now()));
+        const auto made = or_throw(
+            auth::create_api_key(session, call.at.database.keys(), wanted, call.who.principal, call.at.clock.now()));
         shown = {{"api_key", key_json(made.about)}, {"key", made.key}};
     });
     if (!written) return std::unexpected(written.error());
@@ -247,17 +267,24 @@ Reply list_audit(Call& call) {
             next = std::to_string(items.back().at("id").get<std::int64_t>());
             break;
         }
-        items.push_back({{"id", one.id}, {"at", instant_json(one.at)}, {"actor", one.entry.actor}, {"action", one.entry.action},
-                         {"subject", one.entry.subject}, {"detail", one.entry.detail}});
+        items.push_back({{"id", one.id},
+                         {"at", instant_json(one.at)},
+                         {"actor", one.entry.actor},
+                         {"action", one.entry.action},
+                         {"subject", one.entry.subject},
+                         {"detail", one.entry.detail}});
     }
     return json({{"items", items}, {"next_cursor", next}});
 }
 
 Reply verify_audit(Call& call) {
     auth::AuditProof proof;
-    auto read = call.at.database.read([&](soci::session& session) { proof = auth::verify_audit(session, call.at.database.keys()); });
+    auto read = call.at.database.read(
+        [&](soci::session& session) { proof = auth::verify_audit(session, call.at.database.keys()); });
     if (!read) return std::unexpected(read.error());
-    return json({{"ok", proof.holds()}, {"checked", proof.entries}, {"first_broken", proof.broken_id > 0 ? Json(proof.broken_id) : Json()},
+    return json({{"ok", proof.holds()},
+                 {"checked", proof.entries},
+                 {"first_broken", proof.broken_id > 0 ? Json(proof.broken_id) : Json()},
                  {"detail", proof.problem}});
 }
 

@@ -47,7 +47,11 @@ struct CustomerFile::Writer {
 };
 
 CustomerFile::CustomerFile(fs::path file, std::vector<std::string> columns, Currency currency, bool clear)
-    : file_(std::move(file)), columns_(std::move(columns)), currency_(currency), clear_(clear), writer_(std::make_unique<Writer>()) {
+    : file_(std::move(file)),
+      columns_(std::move(columns)),
+      currency_(currency),
+      clear_(clear),
+      writer_(std::make_unique<Writer>()) {
     const std::string part = file_.string() + ".part";
     if (file_.extension() == ".xlsx") {
         lxw_workbook_options options{};
@@ -81,13 +85,16 @@ void CustomerFile::put(const std::vector<std::string>& cells) {
 std::string CustomerFile::cell(const live::CustomerRow& row, const std::string& column) const {
     const auth::Masking masking;
     const auto& card = row.card;
-    const auto shown = [&](const Personal<std::string>& value, auto mask) { return clear_ ? value.reveal() : mask(value); };
+    const auto shown = [&](const Personal<std::string>& value, auto mask) {
+        return clear_ ? value.reveal() : mask(value);
+    };
     if (column == "id") return std::to_string(card.id.value);
     if (column == "name") return shown(card.name, [&](const auto& v) { return masking.name(v); });
     if (column == "phone") return shown(card.phone, [&](const auto& v) { return masking.phone(v); });
     if (column == "email") return shown(card.email, [&](const auto& v) { return masking.email(v); });
     if (column == "external_id")
-        return shown(card.external_id, [&](const auto& v) { return masking.identifier(identity::IdentifierKind::kExternalId, v); });
+        return shown(card.external_id,
+                     [&](const auto& v) { return masking.identifier(identity::IdentifierKind::kExternalId, v); });
     if (column == "gender") return row.gender;
     if (column == "province") return row.province;
     if (column == "city") return row.city;
@@ -97,8 +104,10 @@ std::string CustomerFile::cell(const live::CustomerRow& row, const std::string& 
     if (column == "lifecycle") return row.lifecycle;
     if (column == "rfm_class") return row.rfm_class;
     if (column == "order_count") return row.order_count ? std::to_string(std::llround(*row.order_count)) : "0";
-    if (column == "total_spent") return row.total_spent ? format_minor(std::llround(*row.total_spent), info(currency_).digits) : "";
-    if (column == "avg_order_value") return row.avg_order_value ? format_minor(std::llround(*row.avg_order_value), info(currency_).digits) : "";
+    if (column == "total_spent")
+        return row.total_spent ? format_minor(std::llround(*row.total_spent), info(currency_).digits) : "";
+    if (column == "avg_order_value")
+        return row.avg_order_value ? format_minor(std::llround(*row.avg_order_value), info(currency_).digits) : "";
     if (column == "first_order_at") return time_text(row.first_order_at);
     if (column == "last_order_at") return time_text(row.last_order_at);
     if (column == "tags") return join_tags(card.tags);

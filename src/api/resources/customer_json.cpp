@@ -45,7 +45,8 @@ Result<Json> rows_json(Call& call, const Question& question, const std::vector<C
     return items;
 }
 
-Result<Json> page_json(Call& call, const Question& question, const audience::Selection& chosen, const std::string& sort) {
+Result<Json> page_json(Call& call, const Question& question, const audience::Selection& chosen,
+                       const std::string& sort) {
     live::PageWanted wanted;
     wanted.sort = sort;
     wanted.limit = call.query.at("limit").get<std::size_t>();
@@ -59,7 +60,8 @@ Result<Json> page_json(Call& call, const Question& question, const audience::Sel
 
 Result<CustomerId> living(const Call& call, std::int64_t id) {
     CustomerId found;
-    auto read = call.at.database.read([&](soci::session& session) { found = record::living_customer(session, CustomerId{id}); });
+    auto read = call.at.database.read(
+        [&](soci::session& session) { found = record::living_customer(session, CustomerId{id}); });
     if (!read) return std::unexpected(read.error());
     if (!found) return fail(Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id));
     return found;

@@ -10,7 +10,8 @@ Json row_json(const live::CustomerRow& row, Currency currency);
 // Schema customer_row, in the order of `ids`.
 Result<Json> rows_json(Call& call, const Question& question, const std::vector<CustomerId>& ids);
 // {"items": rows, "next_cursor": …, "total": n}
-Result<Json> page_json(Call& call, const Question& question, const audience::Selection& chosen, const std::string& sort);
+Result<Json> page_json(Call& call, const Question& question, const audience::Selection& chosen,
+                       const std::string& sort);
 
 Json time_json(const std::optional<double>& seconds);
 Json amount_json(const std::optional<double>& minor, Currency currency);

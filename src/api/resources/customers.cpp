@@ -1,19 +1,20 @@
 // src/api/resources/customers.cpp: finding and seeing customers, and what may be changed of one.
+#include "record/customers.h"
+
 #include <charconv>
 
+#include "api/refresher.h"
 #include "api/resources.h"
 #include "api/resources/customer_json.h"
 #include "api/resources/order_json.h"
 #include "api/resources/rfm_table.h"
 #include "auth/masking.h"
 #include "auth/personal_data.h"
-#include "api/refresher.h"
 #include "base/text.h"
 #include "identity/lookup.h"
 #include "insight/rfm_of_customer.h"
 #include "record/changes.h"
 #include "record/custom_attributes.h"
-#include "record/customers.h"
 #include "record/notes.h"
 #include "record/order_pages.h"
 #include "record/settings.h"
@@ -32,7 +33,9 @@ Result<audience::Selection> found_by(Call& call, const Question& question, const
         [&](soci::session& session) { found = identity::find_customers(session, call.at.database.keys(), text); });
     if (!read) return std::unexpected(read.error());
     audience::Selection chosen;
-    if (!found) return found.error().code == Code::kNotFound ? Result<audience::Selection>(chosen) : std::unexpected(found.error());
+    if (!found)
+        return found.error().code == Code::kNotFound ? Result<audience::Selection>(chosen)
+                                                     : std::unexpected(found.error());
     for (const CustomerId id : *found) {
         const auto slot = question.version().slot_of(id);
         if (slot && (among == nullptr || among->slots.contains(*slot))) chosen.slots.add(*slot);
@@ -110,8 +113,9 @@ Json lifecycle_json(const live::CustomerRow& row, const Question& question, bool
         days = config.zone.day_of(question.as_of).days_since_epoch - config.zone.day_of(last).days_since_epoch;
     }
     const auto& edges = config.lifecycle;
-    reason += "active ≤ " + std::to_string(edges.silent_after_days) + ", silent ≤ " + std::to_string(edges.sleeping_after_days) +
-              ", sleeping ≤ " + std::to_string(edges.lost_after_days) + ", lost";
+    reason += "active ≤ " + std::to_string(edges.silent_after_days) + ", silent ≤ " +
+              std::to_string(edges.sleeping_after_days) + ", sleeping ≤ " + std::to_string(edges.lost_after_days) +
+              ", lost";
     return {{"stage", row.lifecycle}, {"since_days", days}, {"reason", reason}};
 }
 
@@ -138,7 +142,8 @@ Result<Kept> kept_of(const Call& call, CustomerId id) {
     auto read = call.at.database.read([&](soci::session& session) {
         const auto& keys = call.at.database.keys();
         auto shown = record::show_customer(session, keys, id);
-        if (!shown) throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id.value)}};
+        if (!shown)
+            throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(id.value)}};
         kept.shown = std::move(*shown);
         kept.belongings = record::belongings_of(session, keys, record::all_ids_of(session, id));
         kept.shops = record::all_shops(session);
@@ -153,7 +158,8 @@ Json accounts_json(const Kept& kept) {
     for (const auto& account : kept.belongings.accounts) {
         for (const auto& shop : kept.shops) {
             if (shop.id != account.shop) continue;
-            list.push_back({{"id", account.id}, {"shop_id", shop.id.value}, {"shop", shop.name}, {"platform", shop.platform}});
+            list.push_back(
+                {{"id", account.id}, {"shop_id", shop.id.value}, {"shop", shop.name}, {"platform", shop.platform}});
         }
     }
     return list;
@@ -173,7 +179,8 @@ Reply get_customer(Call& call) {
     const auto& person = kept->shown.profile;
     Json body = row_json(rows->front(), asked->currency());
     body["district"] = text_or_null(person.district);
-    body["gender"] = person.gender == Gender::kUnknown ? Json() : Json(person.gender == Gender::kMale ? "male" : "female");
+    body["gender"] =
+        person.gender == Gender::kUnknown ? Json() : Json(person.gender == Gender::kMale ? "male" : "female");
     body["birthday"] = text_or_null(masking.birthday(person.birthday));
     body["email"] = text_or_null(masking.email(rows->front().card.email));
     body["identifiers"] = identifiers_json(kept->shown);
@@ -189,7 +196,8 @@ Reply get_customer(Call& call) {
 }
 
 // A value of each field asked for; what is not known is left out.
-Json revealed_fields(const record::ShownCustomer& shown, const std::vector<std::string>& wanted, const auth::Masking& clear) {
+Json revealed_fields(const record::ShownCustomer& shown, const std::vector<std::string>& wanted,
+                     const auth::Masking& clear) {
     Json fields = Json::array();
     const auto add = [&](const std::string& field, Json kind, const std::string& value) {
         if (!value.empty()) fields.push_back({{"field", field}, {"kind", std::move(kind)}, {"value", value}});
@@ -202,7 +210,8 @@ Json revealed_fields(const record::ShownCustomer& shown, const std::vector<std::
         if (field == "birthday") add(field, Json(), clear.birthday(person.birthday));
         for (const auto& one : shown.identifiers) {
             const std::string kind(identity::to_string(static_cast<IdentifierKind>(one.kind)));
-            if (field == kind || field == "identifiers") add(field, kind, clear.identifier(static_cast<IdentifierKind>(one.kind), one.value));
+            if (field == kind || field == "identifiers")
+                add(field, kind, clear.identifier(static_cast<IdentifierKind>(one.kind), one.value));
         }
     }
     return fields;
@@ -291,9 +300,12 @@ Reply set_custom_value(Call& call) {
     if (!id) return std::unexpected(id.error());
     const std::string name = call.path.at("name");
     auto written = call.at.database.write("customer.custom", [&](soci::session& session) {
-        record::put_attribute_values(session, call.at.database.keys(), {{*id, name, call.text("value")}}, call.at.clock.now());
-        record::append_audit(session, {call.who.actor(), "customer.custom", "customer " + std::to_string(id->value), "attribute " + name},
-                             call.at.clock.now());
+        record::put_attribute_values(session, call.at.database.keys(), {{*id, name, call.text("value")}},
+                                     call.at.clock.now());
+        record::append_audit(
+            session,
+            {call.who.actor(), "customer.custom", "customer " + std::to_string(id->value), "attribute " + name},
+            call.at.clock.now());
     });
     if (!written) return std::unexpected(written.error());
     return json({{"name", name}, {"value", call.text("value")}});

@@ -27,21 +27,25 @@ Json parameters_of(const auth::ExportRequest& request) { return Json::parse(requ
 
 Result<auth::ExportRequest> find(const Call& call, std::int64_t id) {
     Result<auth::ExportRequest> found;
-    auto read = call.at.database.read([&](soci::session& session) { found = auth::find_export(session, call.at.database.keys(), auth::ExportId{id}); });
+    auto read = call.at.database.read([&](soci::session& session) {
+        found = auth::find_export(session, call.at.database.keys(), auth::ExportId{id});
+    });
     if (!read) return std::unexpected(read.error());
     return found;
 }
 
 std::string state_of(const Call& call, const auth::ExportRequest& one, bool has_file) {
     switch (one.state) {
-        case auth::ExportState::kWaiting: return one.expires_at <= call.at.clock.now() ? "expired" : "awaiting_approval";
+        case auth::ExportState::kWaiting:
+            return one.expires_at <= call.at.clock.now() ? "expired" : "awaiting_approval";
         case auth::ExportState::kApproved: return "approved";
         case auth::ExportState::kRejected: return "rejected";
         case auth::ExportState::kUsed: break;
     }
     if (has_file) return "done";
     const auto job = call.at.jobs.find(schedule::JobId{one.job});
-    if (job && (job->state == schedule::JobState::kFailed || job->state == schedule::JobState::kCancelled)) return "failed";
+    if (job && (job->state == schedule::JobState::kFailed || job->state == schedule::JobState::kCancelled))
+        return "failed";
     return job && schedule::has_ended(job->state) ? "expired" : "running";
 }
 
@@ -49,11 +53,20 @@ Json export_json(const Call& call, const auth::ExportRequest& one) {
     const Json asked = parameters_of(one);
     const std::string format = asked.value("format", "csv");
     const bool has_file = fs::exists(file_of(call.at, one.id.value, format));
-    return {{"id", one.id.value}, {"job_id", one.job > 0 ? Json(one.job) : Json()}, {"state", state_of(call, one, has_file)},
-            {"where", asked.value("where", "")}, {"columns", asked.value("columns", Json::array())}, {"format", format},
-            {"reason", one.reason}, {"rows", one.rows}, {"asked_by", one.asked_by}, {"asked_at", instant_json(one.asked_at)},
-            {"decided_by", text_or_null(one.decided_by)}, {"decided_at", instant_json(one.decided_at)},
-            {"decision_reason", text_or_null(one.decision_reason)}, {"has_file", has_file}};
+    return {{"id", one.id.value},
+            {"job_id", one.job > 0 ? Json(one.job) : Json()},
+            {"state", state_of(call, one, has_file)},
+            {"where", asked.value("where", "")},
+            {"columns", asked.value("columns", Json::array())},
+            {"format", format},
+            {"reason", one.reason},
+            {"rows", one.rows},
+            {"asked_by", one.asked_by},
+            {"asked_at", instant_json(one.asked_at)},
+            {"decided_by", text_or_null(one.decided_by)},
+            {"decided_at", instant_json(one.decided_at)},
+            {"decision_reason", text_or_null(one.decision_reason)},
+            {"has_file", has_file}};
 }
 
 // What the job does once it may: evaluate, write, done. Keeps no request.
@@ -67,17 +80,22 @@ schedule::JobWork work_of(Services& at, const auth::ExportRequest& request, bool
         if (!spent) return std::unexpected(spent.error());
         const auto audience = at.live.current();
         const Instant as_of = at.clock.now();
-        const auto bound = live::bind_question(at.database, asked.at("where"), live::bind_options(at.database, audience->version->config().base_currency));
+        const auto bound = live::bind_question(
+            at.database, asked.at("where"), live::bind_options(at.database, audience->version->config().base_currency));
         if (!bound) return std::unexpected(bound.error());
-        const auto ids = audience::customers(*audience->version, audience::evaluate(*audience->version, *bound, as_of, &at.pool));
+        const auto ids =
+            audience::customers(*audience->version, audience::evaluate(*audience->version, *bound, as_of, &at.pool));
         std::error_code ignored;
         fs::create_directories(file.parent_path(), ignored);
         fs::permissions(file.parent_path(), fs::perms::owner_all, ignored);
-        CustomerFile out(file, asked.at("columns").get<std::vector<std::string>>(), audience->version->config().base_currency, clear);
+        CustomerFile out(file, asked.at("columns").get<std::vector<std::string>>(),
+                         audience->version->config().base_currency, clear);
         for (std::size_t from = 0; from < ids.size() && !progress.cancelled(); from += kAtOnce) {
             const std::size_t to = std::min(ids.size(), from + kAtOnce);
-            const auto rows = live::customer_rows(at.database, *audience->version,
-                                                  {ids.begin() + static_cast<std::ptrdiff_t>(from), ids.begin() + static_cast<std::ptrdiff_t>(to)}, as_of);
+            const auto rows = live::customer_rows(
+                at.database, *audience->version,
+                {ids.begin() + static_cast<std::ptrdiff_t>(from), ids.begin() + static_cast<std::ptrdiff_t>(to)},
+                as_of);
             if (!rows) return std::unexpected(rows.error());
             for (const auto& row : *rows) out.add(row);
             progress.report(static_cast<std::int64_t>(to), static_cast<std::int64_t>(ids.size()), "");
@@ -101,8 +119,12 @@ Reply export_customers(Call& call) {
     if (!bound) return std::unexpected(bound.error());
     const auto rows = static_cast<std::int64_t>(evaluate(call, *asked, *bound).count());
     const bool clear = call.can(auth::Permission::kCustomersReveal) && is_personal(call.body.at("columns"));
-    Json parameters{{"where", call.text("where")}, {"columns", call.body.at("columns")}, {"format", call.text("format")}, {"clear", clear}};
-    auto job = call.at.jobs.submit_waiting({"customers.export", std::to_string(rows) + " customers as " + call.text("format"), "rows"}, call.who.actor());
+    Json parameters{{"where", call.text("where")},
+                    {"columns", call.body.at("columns")},
+                    {"format", call.text("format")},
+                    {"clear", clear}};
+    auto job = call.at.jobs.submit_waiting(
+        {"customers.export", std::to_string(rows) + " customers as " + call.text("format"), "rows"}, call.who.actor());
     if (!job) return std::unexpected(job.error());
     auth::NewExport wanted;
     wanted.job = job->id.value;
@@ -111,7 +133,8 @@ Reply export_customers(Call& call) {
     wanted.rows = rows;
     auth::ExportRequest request;
     auto written = call.at.database.write("export.ask", [&](soci::session& session) {
-        request = or_throw(auth::request_export(session, call.at.database.keys(), wanted, call.who.principal, call.at.clock.now()));
+        request = or_throw(
+            auth::request_export(session, call.at.database.keys(), wanted, call.who.principal, call.at.clock.now()));
     });
     if (!written) {
         [[maybe_unused]] const auto cancelled = call.at.jobs.cancel(job->id);
@@ -129,7 +152,8 @@ Reply list_exports(Call& call) {
     if (!before) return std::unexpected(before.error());
     const auto limit = call.query.at("limit").get<std::size_t>();
     std::vector<auth::ExportRequest> all;
-    auto read = call.at.database.read([&](soci::session& session) { all = auth::all_exports(session, call.at.database.keys(), 10'000); });
+    auto read = call.at.database.read(
+        [&](soci::session& session) { all = auth::all_exports(session, call.at.database.keys(), 10'000); });
     if (!read) return std::unexpected(read.error());
     Json items = Json::array(), next;
     for (const auto& one : all) {
@@ -146,12 +170,13 @@ Reply list_exports(Call& call) {
 Reply decide(Call& call, bool approve) {
     auth::ExportRequest request;
     auto written = call.at.database.write("export.decide", [&](soci::session& session) {
-        request = or_throw(auth::decide_export(session, call.at.database.keys(), auth::ExportId{call.id()}, approve, call.text("reason"),
-                                               call.who.principal, call.at.clock.now()));
+        request = or_throw(auth::decide_export(session, call.at.database.keys(), auth::ExportId{call.id()}, approve,
+                                               call.text("reason"), call.who.principal, call.at.clock.now()));
     });
     if (!written) return std::unexpected(written.error());
     if (approve) {
-        const auto job = call.at.jobs.release(schedule::JobId{request.job}, work_of(call.at, request, parameters_of(request).value("clear", false)));
+        const auto job = call.at.jobs.release(schedule::JobId{request.job},
+                                              work_of(call.at, request, parameters_of(request).value("clear", false)));
         if (!job) return std::unexpected(job.error());
     } else if (auto cancelled = call.at.jobs.cancel(schedule::JobId{request.job}); !cancelled) {
         return std::unexpected(cancelled.error());
@@ -169,8 +194,10 @@ Reply download_export(Call& call) {
     if (!fs::exists(file)) return fail(Code::kConflict, "export.no_file", "there is no file yet, or no longer");
     http::Response response;
     response.file = file;
-    response.content_type = format == "csv" ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    response.set("Content-Disposition", "attachment; filename=\"customers-" + std::to_string(request->id.value) + "." + format + "\"");
+    response.content_type =
+        format == "csv" ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    response.set("Content-Disposition",
+                 "attachment; filename=\"customers-" + std::to_string(request->id.value) + "." + format + "\"");
     response.set("Cache-Control", "no-store");
     return response;
 }

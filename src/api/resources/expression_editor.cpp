@@ -36,7 +36,9 @@ Reply parse_expression(Call& call) {
         return std::unexpected(bound.error());
     }
     const auto language = call.who.speaks_chinese ? audience::Language::kChinese : audience::Language::kEnglish;
-    return json({{"text", audience::print(*expression)}, {"tree", audience::to_json(*expression)}, {"sentence", audience::sentence(*expression, language)}});
+    return json({{"text", audience::print(*expression)},
+                 {"tree", audience::to_json(*expression)},
+                 {"sentence", audience::sentence(*expression, language)}});
 }
 
 std::vector<std::string> texts(soci::session& session, const std::string& sql) {
@@ -62,14 +64,18 @@ Result<audience::KnownNames> known_names(Call& call, const Question& asked) {
         for (const auto& one : bind.custom_attributes()) known.custom.push_back(one);
         for (const auto& shop : record::all_shops(session)) {
             if (std::ranges::find(known.shops, shop.name) == known.shops.end()) known.shops.push_back(shop.name);
-            if (std::ranges::find(known.platforms, shop.platform) == known.platforms.end()) known.platforms.push_back(shop.platform);
+            if (std::ranges::find(known.platforms, shop.platform) == known.platforms.end())
+                known.platforms.push_back(shop.platform);
         }
         known.categories = texts(session, "SELECT name FROM categories ORDER BY id LIMIT 500");
         known.channels = texts(session, "SELECT DISTINCT channel FROM messages LIMIT 50");
         for (const char* channel : {"sms", "email", "phone"}) {
-            if (std::ranges::find(known.channels, channel) == known.channels.end()) known.channels.emplace_back(channel);
+            if (std::ranges::find(known.channels, channel) == known.channels.end())
+                known.channels.emplace_back(channel);
         }
-        known.provinces = texts(session, "SELECT province FROM accounts WHERE province IS NOT NULL GROUP BY province ORDER BY count(*) DESC LIMIT 100");
+        known.provinces = texts(session,
+                                "SELECT province FROM accounts WHERE province IS NOT NULL GROUP BY province ORDER BY "
+                                "count(*) DESC LIMIT 100");
     });
     if (!read) return std::unexpected(read.error());
     return known;
@@ -101,7 +107,8 @@ Reply complete_expression(Call& call) {
     if (!known) return std::unexpected(known.error());
     const std::string text = call.text("expression");
     const std::size_t at = byte_of_utf16(text, call.body.at("offset").get<std::size_t>());
-    const auto completions = audience::complete(text, at, *known, call.who.speaks_chinese ? audience::Language::kChinese : audience::Language::kEnglish);
+    const auto completions = audience::complete(
+        text, at, *known, call.who.speaks_chinese ? audience::Language::kChinese : audience::Language::kEnglish);
     Json items = Json::array();
     for (const auto& one : completions.items)
         items.push_back({{"label", one.label}, {"insert", one.insert}, {"kind", one.kind}, {"detail", one.detail}});
@@ -118,7 +125,10 @@ Json choices_json(std::span<const audience::Choice> choices) {
 
 template <class Described>
 Json described(const Described& one) {
-    return {{"name", one.name}, {"type", kTypes[static_cast<std::size_t>(one.type)]}, {"zh", one.words.zh}, {"en", one.words.en},
+    return {{"name", one.name},
+            {"type", kTypes[static_cast<std::size_t>(one.type)]},
+            {"zh", one.words.zh},
+            {"en", one.words.en},
             {"choices", choices_json(one.choices)}};
 }
 
@@ -130,7 +140,11 @@ Json attributes_json(const audience::KnownNames& known) {
     for (const auto& one : known.custom) {
         Json choices = Json::array();
         for (const auto& choice : one.choices) choices.push_back({{"key", choice}, {"zh", choice}, {"en", choice}});
-        list.push_back({{"name", "custom." + one.name}, {"type", kTypes[static_cast<std::size_t>(one.type)]}, {"zh", one.name}, {"en", one.name}, {"choices", choices}});
+        list.push_back({{"name", "custom." + one.name},
+                        {"type", kTypes[static_cast<std::size_t>(one.type)]},
+                        {"zh", one.name},
+                        {"en", one.name},
+                        {"choices", choices}});
     }
     return list;
 }
@@ -146,7 +160,8 @@ Json facts_json() {
         for (const auto& field : fact.own) {
             if (field.key == fact.at) at = field.name;
         }
-        list.push_back({{"name", fact.name}, {"zh", fact.words.zh}, {"en", fact.words.en}, {"at", at}, {"fields", fields}});
+        list.push_back(
+            {{"name", fact.name}, {"zh", fact.words.zh}, {"en", fact.words.en}, {"at", at}, {"fields", fields}});
     }
     return list;
 }
@@ -157,15 +172,30 @@ Reply get_expression_schema(Call& call) {
     if (!known) return std::unexpected(known.error());
     Json aggregates = Json::array(), windows = Json::array(), memberships = Json::array();
     for (const auto& one : audience::aggregate_words())
-        aggregates.push_back({{"name", one.name}, {"zh", one.words.zh}, {"en", one.words.en}, {"needs_field", one.needs_field}, {"field_types", one.field_types}});
-    for (const auto& one : audience::window_words()) windows.push_back({{"text", one.text}, {"zh", one.words.zh}, {"en", one.words.en}});
+        aggregates.push_back({{"name", one.name},
+                              {"zh", one.words.zh},
+                              {"en", one.words.en},
+                              {"needs_field", one.needs_field},
+                              {"field_types", one.field_types}});
+    for (const auto& one : audience::window_words())
+        windows.push_back({{"text", one.text}, {"zh", one.words.zh}, {"en", one.words.en}});
     for (const auto& one : audience::membership_words())
         memberships.push_back({{"name", one.name}, {"zh", one.words.zh}, {"en", one.words.en}, {"names", one.names}});
-    return json({{"attributes", attributes_json(*known)}, {"facts", facts_json()}, {"aggregates", aggregates}, {"windows", windows},
+    return json({{"attributes", attributes_json(*known)},
+                 {"facts", facts_json()},
+                 {"aggregates", aggregates},
+                 {"windows", windows},
                  {"memberships", memberships},
-                 {"known", {{"tags", known->tags}, {"lists", known->lists}, {"segments", known->segments}, {"shops", known->shops},
-                            {"platforms", known->platforms}, {"channels", known->channels}, {"categories", known->categories},
-                            {"provinces", known->provinces}, {"tiers", known->tiers}}},
+                 {"known",
+                  {{"tags", known->tags},
+                   {"lists", known->lists},
+                   {"segments", known->segments},
+                   {"shops", known->shops},
+                   {"platforms", known->platforms},
+                   {"channels", known->channels},
+                   {"categories", known->categories},
+                   {"provinces", known->provinces},
+                   {"tiers", known->tiers}}},
                  {"currency", std::string(code(asked->currency()))}});
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 // The reason is kept in the log beside the decision.
 void note_reason(soci::session& session, const Call& call, const char* action, CustomerId customer) {
-    record::append_audit(session, {call.who.actor(), action, "customer " + std::to_string(customer.value), call.text("reason")},
+    record::append_audit(session,
+                         {call.who.actor(), action, "customer " + std::to_string(customer.value), call.text("reason")},
                          call.at.clock.now());
 }
 
@@ -73,19 +74,26 @@ Reply list_identity_reviews(Call& call) {
         const auto& one = reviews[i];
         const auto kind = static_cast<identity::IdentifierKind>(one.kind);
         const std::string name(identity::to_string(kind));
-        items.push_back({{"id", one.id}, {"a", (*rows)[2 * i]}, {"b", (*rows)[2 * i + 1]},
-                         {"shared", {{{"kind", name}, {"value", masking.identifier(kind, one.value)}}}},
-                         {"why", call.who.speaks_chinese ? "两位客户使用同一 " + name + "，该标识不足以自动合并" : "both have the same " + name + ", which does not unite by itself"}});
+        items.push_back(
+            {{"id", one.id},
+             {"a", (*rows)[2 * i]},
+             {"b", (*rows)[2 * i + 1]},
+             {"shared", {{{"kind", name}, {"value", masking.identifier(kind, one.value)}}}},
+             {"why", call.who.speaks_chinese ? "两位客户使用同一 " + name + "，该标识不足以自动合并"
+                                             : "both have the same " + name + ", which does not unite by itself"}});
     }
     return json({{"items", items}, {"next_cursor", more ? Json(std::to_string(reviews.back().id)) : Json()}});
 }
 
 Reply decide_identity_review(Call& call) {
     const std::string decision = call.text("decision");
-    const auto how = decision == "same" ? identity::Verdict::kSame : decision == "different" ? identity::Verdict::kDifferent : identity::Verdict::kLater;
+    const auto how = decision == "same"        ? identity::Verdict::kSame
+                     : decision == "different" ? identity::Verdict::kDifferent
+                                               : identity::Verdict::kLater;
     std::vector<CustomerId> ids;
     auto written = call.at.database.write("identity.review", [&](soci::session& session) {
-        ids = identity::decide_review(session, call.at.database.keys(), call.id(), how, call.text("reason"), {call.who.actor(), call.at.clock.now()});
+        ids = identity::decide_review(session, call.at.database.keys(), call.id(), how, call.text("reason"),
+                                      {call.who.actor(), call.at.clock.now()});
         note_reason(session, call, ("identity.review." + decision).c_str(), ids.front());
     });
     if (!written) return std::unexpected(written.error());

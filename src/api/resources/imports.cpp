@@ -1,4 +1,6 @@
 // src/api/resources/imports.cpp: files into the record: a look first, the import as a job, rejected rows to correct.
+#include "record/imports.h"
+
 #include <fstream>
 
 #include "api/resources.h"
@@ -9,7 +11,6 @@
 #include "base/time_zone.h"
 #include "ingest/preview.h"
 #include "record/changes.h"
-#include "record/imports.h"
 #include "record/shops.h"
 
 namespace shuke::api {
@@ -27,39 +28,60 @@ Reply preview_import(Call& call) {
     const auto preview = ingest::preview(upload->file, options, kPreviewRows);
     if (!preview) return std::unexpected(preview.error());
     const auto& info = preview->info;
-    return json({{"format", info.format}, {"encoding", info.encoding},
-                 {"delimiter", info.delimiter == '\0' ? Json() : Json(std::string(1, info.delimiter))}, {"shop", info.shop},
-                 {"platform", info.platform}, {"currency", std::string(code(info.currency))}, {"time_zone", info.time_zone.name()},
-                 {"columns", preview->columns}, {"rows", preview->rows}, {"ignored_columns", info.ignored_columns},
+    return json({{"format", info.format},
+                 {"encoding", info.encoding},
+                 {"delimiter", info.delimiter == '\0' ? Json() : Json(std::string(1, info.delimiter))},
+                 {"shop", info.shop},
+                 {"platform", info.platform},
+                 {"currency", std::string(code(info.currency))},
+                 {"time_zone", info.time_zone.name()},
+                 {"columns", preview->columns},
+                 {"rows", preview->rows},
+                 {"ignored_columns", info.ignored_columns},
                  {"warnings", preview->warnings}});
 }
 
 Json report_json(const ingest::ImportReport& report) {
     Json rejected = Json::array();
     for (const auto& row : report.first_rejected)
-        rejected.push_back({{"row", row.row_number}, {"line", row.line_number}, {"column", row.column}, {"problem", row.key}});
-    return {{"import_id", report.import.value}, {"format", report.source.format}, {"shop", report.shop}, {"rows", report.counts.rows},
-            {"imported", report.counts.imported}, {"unchanged", report.counts.unchanged}, {"adjustments", report.counts.adjustments},
-            {"rejected", report.counts.rejected}, {"orders", report.orders}, {"lines", report.lines}, {"refunds", report.refunds},
-            {"customers", report.customers}, {"first_rejected", rejected}, {"notices", report.source.notices},
-            {"currencies_without_rate", report.currencies_without_rate}, {"seconds", report.seconds}};
+        rejected.push_back(
+            {{"row", row.row_number}, {"line", row.line_number}, {"column", row.column}, {"problem", row.key}});
+    return {{"import_id", report.import.value},
+            {"format", report.source.format},
+            {"shop", report.shop},
+            {"rows", report.counts.rows},
+            {"imported", report.counts.imported},
+            {"unchanged", report.counts.unchanged},
+            {"adjustments", report.counts.adjustments},
+            {"rejected", report.counts.rejected},
+            {"orders", report.orders},
+            {"lines", report.lines},
+            {"refunds", report.refunds},
+            {"customers", report.customers},
+            {"first_rejected", rejected},
+            {"notices", report.source.notices},
+            {"currencies_without_rate", report.currencies_without_rate},
+            {"seconds", report.seconds}};
 }
 
 // Imports the file in a job; `named` is what people call it.
-Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std::string& named, const ingest::ImportOptions& options,
-                                    const std::function<void()>& afterwards) {
+Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std::string& named,
+                                    const ingest::ImportOptions& options, const std::function<void()>& afterwards) {
     auto& database = call.at.database;
-    return call.at.jobs.submit({"import", named, "rows"}, call.who.actor(), [&database, file, options, afterwards](schedule::JobProgress& progress) -> Result<std::string> {
-        auto report = ingest::import_file(database, file, options, [&](const ingest::ImportProgress& at) {
-            const double share = at.file_size == 0 ? 1 : static_cast<double>(at.bytes_read) / static_cast<double>(at.file_size);
-            const auto total = share > 0.001 ? static_cast<std::int64_t>(static_cast<double>(at.rows) / share) : 0;
-            progress.report(at.rows, std::max(total, at.rows), "");
+    return call.at.jobs.submit(
+        {"import", named, "rows"}, call.who.actor(),
+        [&database, file, options, afterwards](schedule::JobProgress& progress) -> Result<std::string> {
+            auto report = ingest::import_file(database, file, options, [&](const ingest::ImportProgress& at) {
+                const double share =
+                    at.file_size == 0 ? 1 : static_cast<double>(at.bytes_read) / static_cast<double>(at.file_size);
+                const auto total = share > 0.001 ? static_cast<std::int64_t>(static_cast<double>(at.rows) / share) : 0;
+                progress.report(at.rows, std::max(total, at.rows), "");
+            });
+            if (!report) return std::unexpected(report.error());
+            if (report->failure) return std::unexpected(*report->failure);
+            if (afterwards) afterwards();
+            return report_json(*report).dump(-1, ' ', false, Json::error_handler_t::replace);
         });
-        if (!report) return std::unexpected(report.error());
-        if (report->failure) return std::unexpected(*report->failure);
-        if (afterwards) afterwards();
-        return report_json(*report).dump(-1, ' ', false, Json::error_handler_t::replace);
-    });
 }
 
 Result<ingest::ImportOptions> options_of(const Call& call) {
@@ -88,9 +110,12 @@ Reply start_import(Call& call) {
     if (!options) return std::unexpected(options.error());
     options->file_name = upload->filename;
     // What cannot be read at all is said at once.
-    if (auto source = ingest::open_source(upload->file, options->source); !source) return std::unexpected(source.error());
+    if (auto source = ingest::open_source(upload->file, options->source); !source)
+        return std::unexpected(source.error());
     const bool keep = options->dry_run;
-    const auto job = submit_import(call, upload->file, upload->filename, *options, keep ? std::function<void()>() : [one = *upload] { remove_upload(one); });
+    const auto job = submit_import(
+        call, upload->file, upload->filename, *options,
+        keep ? std::function<void()>() : [one = *upload] { remove_upload(one); });
     if (!job) return std::unexpected(job.error());
     return accepted(*job);
 }
@@ -103,7 +128,8 @@ Reply load_sample_data(Call& call) {
         session << "SELECT count(*) FROM (SELECT id FROM orders LIMIT 1) o", soci::into(orders);
     });
     if (!read) return std::unexpected(read.error());
-    if (orders > 0) return fail(Code::kConflict, "demo.not_empty", "there are orders already; sample data are for an empty record");
+    if (orders > 0)
+        return fail(Code::kConflict, "demo.not_empty", "there are orders already; sample data are for an empty record");
     auto options = ingest::sample_options(call.at.clock);
     if (!options) return std::unexpected(options.error());
     options->actor = call.who.actor();
@@ -159,17 +185,24 @@ Reply list_rejected_rows(Call& call) {
     std::int64_t total = 0;
     auto read = call.at.database.read([&](soci::session& session) {
         header = text_or_null(record::import_header(session, call.at.database.keys(), ImportId{call.id()}));
-        record::for_each_rejection(session, call.at.database.keys(), ImportId{call.id()}, [&](const record::StoredRejection& row) {
-            ++total;
-            if (row.row_number <= *after) return;
-            if (items.size() == limit) {
-                if (next.is_null()) next = std::to_string(items.back().at("id").get<std::int64_t>());
-                return;
-            }
-            items.push_back({{"id", row.row_number}, {"row_number", row.row_number}, {"line_number", row.line_number},
-                             {"column", row.column}, {"problem", row.problem}, {"reason", clear ? row.reason : ""},
-                             {"text", clear ? Json(row.row) : Json()}, {"corrected_at", instant_json(row.corrected_at)}});
-        });
+        record::for_each_rejection(session, call.at.database.keys(), ImportId{call.id()},
+                                   [&](const record::StoredRejection& row) {
+                                       ++total;
+                                       if (row.row_number <= *after) return;
+                                       if (items.size() == limit) {
+                                           if (next.is_null())
+                                               next = std::to_string(items.back().at("id").get<std::int64_t>());
+                                           return;
+                                       }
+                                       items.push_back({{"id", row.row_number},
+                                                        {"row_number", row.row_number},
+                                                        {"line_number", row.line_number},
+                                                        {"column", row.column},
+                                                        {"problem", row.problem},
+                                                        {"reason", clear ? row.reason : ""},
+                                                        {"text", clear ? Json(row.row) : Json()},
+                                                        {"corrected_at", instant_json(row.corrected_at)}});
+                                   });
     });
     if (!read) return std::unexpected(read.error());
     return json({{"header", header}, {"items", items}, {"next_cursor", next}, {"total", total}});
@@ -186,11 +219,12 @@ Reply correct_rejected_row(Call& call) {
             if (one.id.value == import) format = one.format;
         }
         int known = 0;
-        session << "SELECT count(*) FROM rejected_rows WHERE import_id = :import AND row_number = :row", soci::use(import),
-            soci::use(row), soci::into(known);
-        if (known == 0) throw Failure{{Code::kNotFound, "import.no_such_row", "this import has no rejected row of this number"}};
-        session << "SELECT s.name FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.import_id = :import LIMIT 1", soci::use(import),
-            soci::into(shop);
+        session << "SELECT count(*) FROM rejected_rows WHERE import_id = :import AND row_number = :row",
+            soci::use(import), soci::use(row), soci::into(known);
+        if (known == 0)
+            throw Failure{{Code::kNotFound, "import.no_such_row", "this import has no rejected row of this number"}};
+        session << "SELECT s.name FROM orders o JOIN shops s ON s.id = o.shop_id WHERE o.import_id = :import LIMIT 1",
+            soci::use(import), soci::into(shop);
     });
     if (!read) return std::unexpected(read.error());
     const fs::path file = call.at.folder / "uploads" / (random_name() + ".row");
@@ -212,13 +246,16 @@ Reply correct_rejected_row(Call& call) {
     if (report->counts.rejected == 0) {
         const long long now = call.at.clock.now().us_since_epoch;
         auto written = call.at.database.write("import.corrected", [&](soci::session& session) {
-            session << "UPDATE rejected_rows SET corrected_at = :at WHERE import_id = :import AND row_number = :row", soci::use(now),
-                soci::use(import), soci::use(row);
+            session << "UPDATE rejected_rows SET corrected_at = :at WHERE import_id = :import AND row_number = :row",
+                soci::use(now), soci::use(import), soci::use(row);
         });
         if (!written) return std::unexpected(written.error());
     }
-    return json({{"import_id", report->import.value}, {"imported", report->counts.imported}, {"unchanged", report->counts.unchanged},
-                 {"rejected", report->counts.rejected}, {"problem", fault}});
+    return json({{"import_id", report->import.value},
+                 {"imported", report->counts.imported},
+                 {"unchanged", report->counts.unchanged},
+                 {"rejected", report->counts.rejected},
+                 {"problem", fault}});
 }
 
 }  // namespace
@@ -228,10 +265,19 @@ Json import_json(const record::ImportEntry& one, std::span<const Shop> shops) {
     for (const auto& known : shops) {
         if (known.id == one.shop) shop = known.name;
     }
-    return {{"id", one.id.value}, {"file", one.file_name}, {"format", one.format}, {"state", one.state}, {"shop", shop},
-            {"started_at", instant_json(one.started_at)}, {"finished_at", instant_json(one.finished_at)}, {"rows", one.counts.rows},
-            {"imported", one.counts.imported}, {"unchanged", one.counts.unchanged}, {"adjustments", one.counts.adjustments},
-            {"rejected", one.counts.rejected}, {"failure", text_or_null(one.failure)}};
+    return {{"id", one.id.value},
+            {"file", one.file_name},
+            {"format", one.format},
+            {"state", one.state},
+            {"shop", shop},
+            {"started_at", instant_json(one.started_at)},
+            {"finished_at", instant_json(one.finished_at)},
+            {"rows", one.counts.rows},
+            {"imported", one.counts.imported},
+            {"unchanged", one.counts.unchanged},
+            {"adjustments", one.counts.adjustments},
+            {"rejected", one.counts.rejected},
+            {"failure", text_or_null(one.failure)}};
 }
 
 void add_imports(Handlers& handlers) {

@@ -74,10 +74,12 @@ void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(R
     rows->clear();
     if (orders.empty()) return answer(report_of(std::move(*results)));
     const bool taken = call->at.intake.submit(orders, [results, places, answer](std::vector<OrderOutcome> outcomes) {
-        for (std::size_t i = 0; i < outcomes.size(); ++i) (*results)[(*places)[i]] = result_json((*places)[i], outcomes[i]);
+        for (std::size_t i = 0; i < outcomes.size(); ++i)
+            (*results)[(*places)[i]] = result_json((*places)[i], outcomes[i]);
         answer(report_of(std::move(*results)));
     });
-    if (!taken) answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
+    if (!taken)
+        answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Json result_json(std::size_t index, const ingest::OrderOutcome& outcome) {
     constexpr const char* kNames[] = {"new", "changed", "unchanged", "rejected"};
     Json row{{"index", index}, {"result", kNames[static_cast<std::size_t>(outcome.kind)]}};
     if (!outcome.order_no.empty()) row["key"] = outcome.order_no;
-    if (outcome.kind == ingest::OrderOutcome::Kind::kRejected) row["problem"] = {{"key", outcome.problem}, {"detail", outcome.detail}};
+    if (outcome.kind == ingest::OrderOutcome::Kind::kRejected)
+        row["problem"] = {{"key", outcome.problem}, {"detail", outcome.detail}};
     return row;
 }
 

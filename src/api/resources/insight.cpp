@@ -43,7 +43,10 @@ Json matrix_json(const RfmResult& table, int scores, Currency currency) {
     }
     Json list = Json::array();
     for (const auto& [at, cell] : cells) {
-        list.push_back({{"r", at.first}, {"f", at.second}, {"customers", cell.customers}, {"revenue", money_json(cell.revenue, currency)},
+        list.push_back({{"r", at.first},
+                        {"f", at.second},
+                        {"customers", cell.customers},
+                        {"revenue", money_json(cell.revenue, currency)},
                         {"expression", cell.ids.expression()}});
     }
     return list;
@@ -60,9 +63,14 @@ Json classes_json(const RfmResult& table, Currency currency) {
     for (std::size_t i = 0; i < kClasses; ++i) {
         const auto& words = insight::info(static_cast<insight::RfmClass>(i));
         const auto& one = table.classes[i];
-        list.push_back({{"class", words.key}, {"name_zh", words.zh}, {"name_en", words.en}, {"customers", one.customers},
-                        {"share", one.customer_share}, {"revenue", money_json(cells[i].revenue, currency)},
-                        {"revenue_share", one.monetary_share}, {"recency_days_mean", one.recency_days_mean},
+        list.push_back({{"class", words.key},
+                        {"name_zh", words.zh},
+                        {"name_en", words.en},
+                        {"customers", one.customers},
+                        {"share", one.customer_share},
+                        {"revenue", money_json(cells[i].revenue, currency)},
+                        {"revenue_share", one.monetary_share},
+                        {"recency_days_mean", one.recency_days_mean},
                         {"frequency_mean", one.frequency_mean},
                         {"monetary_mean", money_json(static_cast<std::int64_t>(one.monetary_mean), currency)},
                         {"expression", cells[i].ids.expression()}});
@@ -127,10 +135,15 @@ Reply insight_rfm(Call& call) {
     std::int64_t revenue = 0;
     for (const RfmRow& row : table->rows) revenue += row.monetary;
     const Currency currency = asked->currency();
-    return json({{"as_of", instant_json(asked->as_of)}, {"basis", options.basis == insight::Basis::kGross ? "gross" : "net"},
-                 {"scores", scores}, {"customers", table->rows.size()}, {"revenue", money_json(revenue, currency)},
-                 {"matrix", matrix_json(*table, scores, currency)}, {"classes", classes_json(*table, currency)},
-                 {"edges", edges_json(*table, scores, currency)}, {"migration", migration}});
+    return json({{"as_of", instant_json(asked->as_of)},
+                 {"basis", options.basis == insight::Basis::kGross ? "gross" : "net"},
+                 {"scores", scores},
+                 {"customers", table->rows.size()},
+                 {"revenue", money_json(revenue, currency)},
+                 {"matrix", matrix_json(*table, scores, currency)},
+                 {"classes", classes_json(*table, currency)},
+                 {"edges", edges_json(*table, scores, currency)},
+                 {"migration", migration}});
 }
 
 }  // namespace

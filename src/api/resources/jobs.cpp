@@ -41,14 +41,17 @@ Reply follow_job(Call& call) {
     response.content_type = "text/event-stream";
     response.set("Cache-Control", "no-store");
     response.set("X-Accel-Buffering", "no");
-    response.events = [&jobs = call.at.jobs, id, seen = std::uint64_t{0}, quiet = 0, first = true]() mutable -> http::EventNews {
+    response.events = [&jobs = call.at.jobs, id, seen = std::uint64_t{0}, quiet = 0,
+                       first = true]() mutable -> http::EventNews {
         const auto news = jobs.wait_for_news(id, first ? 0 : seen, std::chrono::milliseconds(0));
         if (!news) return {"", true};
         const bool ended = schedule::has_ended(news->job.state);
         if (!first && news->version == seen && !ended) return {++quiet % 60 == 0 ? ": still here\n\n" : "", false};
         first = false;
         seen = news->version;
-        return {"event: job\ndata: " + job_json(news->job).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n", ended};
+        return {
+            "event: job\ndata: " + job_json(news->job).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n",
+            ended};
     };
     return response;
 }
@@ -58,7 +61,8 @@ Reply cancel_job(Call& call) {
     const auto job = call.at.jobs.find(id);
     if (!job) return std::unexpected(job.error());
     if (job->created_by != call.who.actor() && !call.can(auth::Permission::kImportsWrite))
-        return fail(Code::kForbidden, "auth.forbidden", "this job is somebody else's; stopping it needs the permission imports.write");
+        return fail(Code::kForbidden, "auth.forbidden",
+                    "this job is somebody else's; stopping it needs the permission imports.write");
     if (auto done = call.at.jobs.cancel(id); !done) return std::unexpected(done.error());
     const auto now = call.at.jobs.find(id);
     if (!now) return std::unexpected(now.error());
@@ -73,9 +77,18 @@ Json job_json(const schedule::Job& job) {
         result = Json::parse(job.result, nullptr, false);
         if (!result.is_object()) result = Json();
     }
-    return {{"id", job.id.value}, {"kind", job.kind}, {"title", job.title}, {"state", schedule::to_string(job.state)}, {"done", job.done},
-            {"total", job.total > 0 ? Json(job.total) : Json()}, {"unit", job.unit}, {"message", job.message}, {"result", result},
-            {"created_by", job.created_by}, {"created_at", instant_json(job.created_at)}, {"started_at", instant_json(job.started_at)},
+    return {{"id", job.id.value},
+            {"kind", job.kind},
+            {"title", job.title},
+            {"state", schedule::to_string(job.state)},
+            {"done", job.done},
+            {"total", job.total > 0 ? Json(job.total) : Json()},
+            {"unit", job.unit},
+            {"message", job.message},
+            {"result", result},
+            {"created_by", job.created_by},
+            {"created_at", instant_json(job.created_at)},
+            {"started_at", instant_json(job.started_at)},
             {"ended_at", instant_json(job.ended_at)}};
 }
 

@@ -9,8 +9,13 @@ namespace shuke::api {
 namespace {
 
 Json list_json(const record::StoredList& one) {
-    return {{"id", one.id.value}, {"name", one.name}, {"description", one.description}, {"owner", one.owner},
-            {"created_at", instant_json(one.created_at)}, {"members", one.members}, {"unknowns", one.unknowns}};
+    return {{"id", one.id.value},
+            {"name", one.name},
+            {"description", one.description},
+            {"owner", one.owner},
+            {"created_at", instant_json(one.created_at)},
+            {"members", one.members},
+            {"unknowns", one.unknowns}};
 }
 
 Result<record::StoredList> found(const Call& call) {
@@ -43,15 +48,23 @@ Reply import_list(Call& call) {
     draft.actor = call.who.actor();
     draft.replace = call.body.value("replace", false);
     const auto& keys = call.at.database.keys();
-    const auto report = segment::import_list(call.at.database, draft, rows, [&keys](soci::session& session, std::string_view value) {
-        return identity::find_customers(session, keys, value).value_or(std::vector<CustomerId>{});
-    });
+    const auto report =
+        segment::import_list(call.at.database, draft, rows, [&keys](soci::session& session, std::string_view value) {
+            return identity::find_customers(session, keys, value).value_or(std::vector<CustomerId>{});
+        });
     if (!report) return std::unexpected(report.error());
     const auto list = segment::find_list(call.at.database, draft.name);
     if (!list) return std::unexpected(list.error());
-    return json({{"list", list_json(*list)}, {"rows", report->rows}, {"named", report->named}, {"unknown", report->unknown},
-                 {"ambiguous", report->ambiguous}, {"empty", report->empty}, {"customers", report->customers},
-                 {"added", report->added}, {"removed", report->removed}, {"is_new", report->is_new}},
+    return json({{"list", list_json(*list)},
+                 {"rows", report->rows},
+                 {"named", report->named},
+                 {"unknown", report->unknown},
+                 {"ambiguous", report->ambiguous},
+                 {"empty", report->empty},
+                 {"customers", report->customers},
+                 {"added", report->added},
+                 {"removed", report->removed},
+                 {"is_new", report->is_new}},
                 201);
 }
 
@@ -65,15 +78,20 @@ Reply get_list(Call& call) {
     if (!from) return std::unexpected(from.error());
     const auto begin = std::min(static_cast<std::size_t>(*from), members->size());
     const std::size_t end = std::min(members->size(), begin + call.query.at("limit").get<std::size_t>());
-    const auto rows = rows_json(call, *asked, {members->begin() + static_cast<std::ptrdiff_t>(begin), members->begin() + static_cast<std::ptrdiff_t>(end)});
+    const auto rows = rows_json(
+        call, *asked,
+        {members->begin() + static_cast<std::ptrdiff_t>(begin), members->begin() + static_cast<std::ptrdiff_t>(end)});
     if (!rows) return std::unexpected(rows.error());
-    return json({{"list", list_json(*one)}, {"items", *rows}, {"next_cursor", end < members->size() ? Json(std::to_string(end)) : Json()}});
+    return json({{"list", list_json(*one)},
+                 {"items", *rows},
+                 {"next_cursor", end < members->size() ? Json(std::to_string(end)) : Json()}});
 }
 
 Reply delete_list(Call& call) {
     const auto one = found(call);
     if (!one) return std::unexpected(one.error());
-    if (auto gone = segment::delete_list(call.at.database, one->name, call.who.actor()); !gone) return std::unexpected(gone.error());
+    if (auto gone = segment::delete_list(call.at.database, one->name, call.who.actor()); !gone)
+        return std::unexpected(gone.error());
     return no_content();
 }
 

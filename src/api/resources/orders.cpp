@@ -45,7 +45,8 @@ Reply get_order(Call& call) {
         shops = record::all_shops(session);
     });
     if (!read) return std::unexpected(read.error());
-    if (!order) return fail(Code::kNotFound, "order.unknown", "there is no order of the number " + std::to_string(call.id()));
+    if (!order)
+        return fail(Code::kNotFound, "order.unknown", "there is no order of the number " + std::to_string(call.id()));
     return json(order_json(*order, shops));
 }
 

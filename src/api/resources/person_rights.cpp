@@ -12,7 +12,8 @@ Reply get_personal_data(Call& call) {
     if (!id) return std::unexpected(id.error());
     Json all;
     auto written = call.at.database.write("customer.personal_data", [&](soci::session& session) {
-        all = or_throw(auth::export_personal_data(session, call.at.database.keys(), *id, call.who.principal, call.at.clock.now()));
+        all = or_throw(
+            auth::export_personal_data(session, call.at.database.keys(), *id, call.who.principal, call.at.clock.now()));
     });
     if (!written) return std::unexpected(written.error());
     auto response = json(all);
@@ -27,7 +28,8 @@ Reply erase_customer(Call& call) {
     if (!id) return std::unexpected(id.error());
     auth::Erased erased;
     auto written = call.at.database.write("customer.erase", [&](soci::session& session) {
-        erased = or_throw(auth::erase_person(session, call.at.database, *id, call.who.principal, call.text("reason"), call.at.clock.now()));
+        erased = or_throw(auth::erase_person(session, call.at.database, *id, call.who.principal, call.text("reason"),
+                                             call.at.clock.now()));
     });
     if (!written) return std::unexpected(written.error());
     call.at.refresher.forget_snapshots();

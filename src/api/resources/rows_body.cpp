@@ -14,7 +14,8 @@ Result<std::vector<BodyRow>> rows_of(const Call& call) {
     std::vector<BodyRow> rows;
     const auto type = call.request.header("content-type");
     const auto too_many = [] {
-        return fail(Code::kInvalid, "request.too_many_rows", "send at most " + std::to_string(kMostRows) + " rows at once; large files go to /uploads");
+        return fail(Code::kInvalid, "request.too_many_rows",
+                    "send at most " + std::to_string(kMostRows) + " rows at once; large files go to /uploads");
     };
     if (fold(type.substr(0, type.find(';'))) == "application/x-ndjson") {
         for (const auto line : split(body, '\n')) {
@@ -64,8 +65,12 @@ Reply report_of(std::vector<Json> results) {
         ++counts[one.at("result").get<std::string>()];
         list.push_back(std::move(one));
     }
-    return json({{"received", received}, {"new", counts["new"]}, {"changed", counts["changed"]}, {"unchanged", counts["unchanged"]},
-                 {"rejected", counts["rejected"]}, {"results", std::move(list)}});
+    return json({{"received", received},
+                 {"new", counts["new"]},
+                 {"changed", counts["changed"]},
+                 {"unchanged", counts["unchanged"]},
+                 {"rejected", counts["rejected"]},
+                 {"results", std::move(list)}});
 }
 
 std::string text_of(const Json& value) {

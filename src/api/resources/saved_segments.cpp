@@ -1,11 +1,12 @@
 // src/api/resources/saved_segments.cpp: segments under a name, their history, the ready-made ones.
+#include "segment/saved_segments.h"
+
 #include <algorithm>
 
 #include "api/resources.h"
 #include "api/resources/customer_json.h"
 #include "segment/library.h"
 #include "segment/membership.h"
-#include "segment/saved_segments.h"
 
 namespace shuke::api {
 namespace {
@@ -14,16 +15,23 @@ using segment::StoredSegment;
 
 Json segment_json(const StoredSegment& one) {
     const bool refreshed = one.refreshed_at != kNever;
-    return {{"id", one.id.value}, {"name", one.name}, {"expression", one.expression}, {"description", one.description},
-            {"owner", one.owner}, {"version", one.version}, {"created_at", instant_json(one.created_at)},
-            {"changed_at", instant_json(one.changed_at)}, {"refreshed_at", instant_json(one.refreshed_at)},
+    return {{"id", one.id.value},
+            {"name", one.name},
+            {"expression", one.expression},
+            {"description", one.description},
+            {"owner", one.owner},
+            {"version", one.version},
+            {"created_at", instant_json(one.created_at)},
+            {"changed_at", instant_json(one.changed_at)},
+            {"refreshed_at", instant_json(one.refreshed_at)},
             {"members", refreshed ? Json(one.members) : Json()}};
 }
 
 // Name and description are no versions of the definition, but editing them is a change all the same.
 std::int64_t tag_of(const StoredSegment& one) {
     const std::string text = one.name + '\n' + one.description;
-    return static_cast<std::int64_t>((std::hash<std::string>()(text) & 0xFFFFFFFF) << 16 | static_cast<std::uint64_t>(one.version));
+    return static_cast<std::int64_t>((std::hash<std::string>()(text) & 0xFFFFFFFF) << 16 |
+                                     static_cast<std::uint64_t>(one.version));
 }
 
 Result<StoredSegment> found(const Call& call, std::int64_t id) {
@@ -43,9 +51,12 @@ Reply list_segments(Call& call) {
     return json({{"items", items}});
 }
 
-Reply shown(const StoredSegment& one, int status = 200) { return with_version(json(segment_json(one), status), tag_of(one)); }
+Reply shown(const StoredSegment& one, int status = 200) {
+    return with_version(json(segment_json(one), status), tag_of(one));
+}
 
-Result<StoredSegment> save(Call& call, const std::string& name, const std::string& expression, const std::string& description) {
+Result<StoredSegment> save(Call& call, const std::string& name, const std::string& expression,
+                           const std::string& description) {
     const auto asked = question(call, "");
     call.expression = expression;
     segment::SegmentDraft draft;
@@ -60,7 +71,8 @@ Result<StoredSegment> save(Call& call, const std::string& name, const std::strin
 
 Status must_be_new(const Call& call, const std::string& name) {
     if (!segment::find_segment(call.at.database, name)) return {};
-    return fail(Code::kConflict, "segment.exists", "there is a segment of this name already; choose another, or change that one");
+    return fail(Code::kConflict, "segment.exists",
+                "there is a segment of this name already; choose another, or change that one");
 }
 
 Reply create_segment(Call& call) {
@@ -95,7 +107,8 @@ Reply delete_segment(Call& call) {
     const auto one = found(call, call.id());
     if (!one) return std::unexpected(one.error());
     if (auto same = check_version(call, tag_of(*one)); !same) return std::unexpected(same.error());
-    if (auto gone = segment::delete_segment(call.at.database, one->name, call.who.actor()); !gone) return std::unexpected(gone.error());
+    if (auto gone = segment::delete_segment(call.at.database, one->name, call.who.actor()); !gone)
+        return std::unexpected(gone.error());
     return no_content();
 }
 
@@ -106,7 +119,9 @@ Reply list_segment_versions(Call& call) {
     if (!versions) return std::unexpected(versions.error());
     Json items = Json::array();
     for (const auto& version : *versions)
-        items.push_back({{"version", version.version}, {"expression", version.expression}, {"author", version.author},
+        items.push_back({{"version", version.version},
+                         {"expression", version.expression},
+                         {"author", version.author},
                          {"at", instant_json(version.at)}});
     return json({{"items", items}});
 }
@@ -149,9 +164,12 @@ Reply segment_entered(Call& call) {
     Json items = Json::array();
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const auto& entry = (*entries)[from + i];
-        items.push_back({{"customer", (*rows)[i]}, {"entered_at", instant_json(entry.entered_at)}, {"is_member", entry.is_member}});
+        items.push_back(
+            {{"customer", (*rows)[i]}, {"entered_at", instant_json(entry.entered_at)}, {"is_member", entry.is_member}});
     }
-    return json({{"items", items}, {"next_cursor", to < entries->size() ? Json(std::to_string(to)) : Json()}, {"total", entries->size()}});
+    return json({{"items", items},
+                 {"next_cursor", to < entries->size() ? Json(std::to_string(to)) : Json()},
+                 {"total", entries->size()}});
 }
 
 Reply refresh_segment(Call& call) {
@@ -160,9 +178,12 @@ Reply refresh_segment(Call& call) {
     const auto asked = question(call, "");
     const auto bound = bind_expression(call, *asked, one->expression);
     if (!bound) return std::unexpected(bound.error());
-    const auto refreshed = segment::refresh(call.at.database, asked->version(), *one, *bound, asked->as_of, call.who.actor(), &call.at.pool);
+    const auto refreshed = segment::refresh(call.at.database, asked->version(), *one, *bound, asked->as_of,
+                                            call.who.actor(), &call.at.pool);
     if (!refreshed) return std::unexpected(refreshed.error());
-    return json({{"as_of", instant_json(refreshed->as_of)}, {"members", refreshed->members}, {"entered", refreshed->entered},
+    return json({{"as_of", instant_json(refreshed->as_of)},
+                 {"members", refreshed->members},
+                 {"entered", refreshed->entered},
                  {"left", refreshed->left}});
 }
 
@@ -175,8 +196,14 @@ Reply list_segment_library(Call& call) {
         for (const auto& one : *all) {
             if (one.name == ready.name_zh || one.name == ready.name_en) saved_as = one.id.value;
         }
-        items.push_back({{"key", ready.key}, {"group", ready.group}, {"name_zh", ready.name_zh}, {"name_en", ready.name_en},
-                         {"expression", ready.expression}, {"use_zh", ready.use_zh}, {"use_en", ready.use_en}, {"saved_as", saved_as}});
+        items.push_back({{"key", ready.key},
+                         {"group", ready.group},
+                         {"name_zh", ready.name_zh},
+                         {"name_en", ready.name_en},
+                         {"expression", ready.expression},
+                         {"use_zh", ready.use_zh},
+                         {"use_en", ready.use_en},
+                         {"saved_as", saved_as}});
     }
     return json({{"items", items}});
 }
@@ -188,7 +215,8 @@ Reply add_from_library(Call& call) {
     std::string name = call.text("name");
     if (name.empty()) name = call.who.speaks_chinese ? ready->name_zh : ready->name_en;
     if (auto fresh = must_be_new(call, name); !fresh) return std::unexpected(fresh.error());
-    const auto saved = save(call, name, std::string(ready->expression), std::string(call.who.speaks_chinese ? ready->use_zh : ready->use_en));
+    const auto saved = save(call, name, std::string(ready->expression),
+                            std::string(call.who.speaks_chinese ? ready->use_zh : ready->use_en));
     if (!saved) return std::unexpected(saved.error());
     return shown(*saved, 201);
 }

@@ -64,14 +64,21 @@ Reply segment_composition(Call& call) {
     if (!made_of) return std::unexpected(made_of.error());
     Json by = Json::object();
     for (const auto& [name, buckets] : *made_of) by[std::string(name)] = buckets_json(buckets);
-    return json({{"count", chosen.count()}, {"of", asked->version().customers()}, {"as_of", instant_json(asked->as_of)}, {"by", by}});
+    return json({{"count", chosen.count()},
+                 {"of", asked->version().customers()},
+                 {"as_of", instant_json(asked->as_of)},
+                 {"by", by}});
 }
 
 Json explanation_json(const audience::Explanation& one, bool chinese) {
     Json parts = Json::array();
     for (const auto& part : one.parts) parts.push_back(explanation_json(part, chinese));
-    return {{"text", one.text}, {"seen", one.seen}, {"missing", one.missing}, {"held", one.held},
-            {"words", chinese ? one.words_zh : one.words_en}, {"parts", parts}};
+    return {{"text", one.text},
+            {"seen", one.seen},
+            {"missing", one.missing},
+            {"held", one.held},
+            {"words", chinese ? one.words_zh : one.words_en},
+            {"parts", parts}};
 }
 
 Reply explain_segment(Call& call) {
@@ -106,8 +113,11 @@ Reply segment_overlap(Call& call) {
         for (std::size_t i = 0; i < texts.size(); ++i) members.push_back((region.sets >> i & 1) != 0);
         regions.push_back({{"members", members}, {"count", region.customers}});
     }
-    return json({{"labels", texts}, {"sizes", result->sizes}, {"of", asked->version().customers()},
-                 {"as_of", instant_json(asked->as_of)}, {"sets", regions}});
+    return json({{"labels", texts},
+                 {"sizes", result->sizes},
+                 {"of", asked->version().customers()},
+                 {"as_of", instant_json(asked->as_of)},
+                 {"sets", regions}});
 }
 
 Reply compare_segment(Call& call) {
@@ -119,24 +129,38 @@ Reply compare_segment(Call& call) {
     if (!values) return std::unexpected(values.error());
     segment::ComparisonOptions options;
     options.min_support = call.body.value("min_support", std::uint64_t{30});
-    const auto result = segment::compare(asked->version(), evaluate(call, *asked, *bound), *values, asked->as_of, options, &call.at.pool);
+    const auto result = segment::compare(asked->version(), evaluate(call, *asked, *bound), *values, asked->as_of,
+                                         options, &call.at.pool);
     if (!result) return std::unexpected(result.error());
     Json lifts = Json::array();
     for (const auto& one : segment::outstanding(*result, result->values.size())) {
-        lifts.push_back({{"attribute", one.value.attribute}, {"attribute_zh", one.value.attribute_zh},
-                         {"attribute_en", one.value.attribute_en}, {"value", one.value.value},
-                         {"expression", one.value.expression}, {"in_segment", one.in_segment}, {"in_all", one.in_all},
-                         {"segment_share", one.segment_share}, {"all_share", one.all_share}, {"lift", one.lift}});
+        lifts.push_back({{"attribute", one.value.attribute},
+                         {"attribute_zh", one.value.attribute_zh},
+                         {"attribute_en", one.value.attribute_en},
+                         {"value", one.value.value},
+                         {"expression", one.value.expression},
+                         {"in_segment", one.in_segment},
+                         {"in_all", one.in_all},
+                         {"segment_share", one.segment_share},
+                         {"all_share", one.all_share},
+                         {"lift", one.lift}});
     }
-    return json({{"segment", result->segment}, {"all", result->all}, {"left_out", result->left_out},
-                 {"as_of", instant_json(asked->as_of)}, {"values", lifts}});
+    return json({{"segment", result->segment},
+                 {"all", result->all},
+                 {"left_out", result->left_out},
+                 {"as_of", instant_json(asked->as_of)},
+                 {"values", lifts}});
 }
 
 Json reason_json(const segment::Reason& reason) {
     Json parts = Json::array();
     for (const auto& part : reason.parts) parts.push_back(reason_json(part));
-    return {{"text", reason.text}, {"wanted", reason.wanted}, {"asked", reason.asked}, {"failed", reason.failed},
-            {"failed_alone", reason.failed_alone}, {"parts", parts}};
+    return {{"text", reason.text},
+            {"wanted", reason.wanted},
+            {"asked", reason.asked},
+            {"failed", reason.failed},
+            {"failed_alone", reason.failed_alone},
+            {"parts", parts}};
 }
 
 Reply segment_difference(Call& call) {
@@ -146,16 +170,25 @@ Reply segment_difference(Call& call) {
     if (!a) return std::unexpected(a.error());
     const auto b = bind_expression(call, *asked, call.text("b"));
     if (!b) return std::unexpected(b.error());
-    const auto result = segment::difference(asked->version(), *a, *b, asked->as_of, bind_options(call, *asked), &call.at.pool);
+    const auto result =
+        segment::difference(asked->version(), *a, *b, asked->as_of, bind_options(call, *asked), &call.at.pool);
     if (!result) return std::unexpected(result.error());
-    return json({{"in_a", result->in_a}, {"in_b", result->in_b}, {"in_both", result->in_both}, {"only_a", result->only_a.count()},
-                 {"as_of", instant_json(asked->as_of)}, {"reason", reason_json(result->reason)}});
+    return json({{"in_a", result->in_a},
+                 {"in_b", result->in_b},
+                 {"in_both", result->in_both},
+                 {"only_a", result->only_a.count()},
+                 {"as_of", instant_json(asked->as_of)},
+                 {"reason", reason_json(result->reason)}});
 }
 
 Json outcome_json(const segment::GroupOutcome& one, Currency currency) {
-    return {{"customers", one.customers}, {"buyers", one.buyers}, {"orders", one.orders},
-            {"revenue", money_json(one.revenue, currency)}, {"refunds", money_json(one.refunds, currency)},
-            {"net", money_json(one.net(), currency)}, {"buyer_share", one.buyer_share()},
+    return {{"customers", one.customers},
+            {"buyers", one.buyers},
+            {"orders", one.orders},
+            {"revenue", money_json(one.revenue, currency)},
+            {"refunds", money_json(one.refunds, currency)},
+            {"net", money_json(one.net(), currency)},
+            {"buyer_share", one.buyer_share()},
             {"orders_per_head", one.orders_per_head()},
             {"net_per_head", money_json(static_cast<std::int64_t>(one.net_per_head()), currency)}};
 }
@@ -171,8 +204,11 @@ Reply back_test_segment(Call& call) {
     options.now = call.at.clock.now();
     const auto result = segment::back_test(asked->version(), *bound, options, &call.at.pool);
     if (!result) return std::unexpected(result.error());
-    return json({{"from", instant_json(result->from)}, {"until", instant_json(result->until)}, {"is_complete", result->is_complete},
-                 {"members", outcome_json(result->members, asked->currency())}, {"rest", outcome_json(result->rest, asked->currency())}});
+    return json({{"from", instant_json(result->from)},
+                 {"until", instant_json(result->until)},
+                 {"is_complete", result->is_complete},
+                 {"members", outcome_json(result->members, asked->currency())},
+                 {"rest", outcome_json(result->rest, asked->currency())}});
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace shuke::api {
 namespace {
 
 std::string cookie(const Call& call, const std::string& token) {
-    std::string text = std::string(kSessionCookie) + "=" + token + "; Path=" + (call.at.base_path.empty() ? "/" : call.at.base_path) +
+    std::string text = std::string(kSessionCookie) + "=" + token +
+                       "; Path=" + (call.at.base_path.empty() ? "/" : call.at.base_path) +
                        "; HttpOnly; SameSite=Strict";
     if (call.request.tls) text += "; Secure";
     if (token.empty()) text += "; Max-Age=0";
@@ -24,8 +25,12 @@ Json user_json(soci::session& session, const auth::CurrentSession& current) {
     for (const auto& one : auth::all_permissions()) {
         if (current.principal.can(one.permission)) names.push_back(std::string(one.name));
     }
-    return {{"id", current.user.id.value}, {"name", current.user.name}, {"display_name", current.user.display_name},
-            {"role", role ? role->key : ""}, {"permissions", names}, {"language", current.user.language},
+    return {{"id", current.user.id.value},
+            {"name", current.user.name},
+            {"display_name", current.user.display_name},
+            {"role", role ? role->key : ""},
+            {"permissions", names},
+            {"language", current.user.language},
             {"totp_enabled", current.user.totp_enabled}};
 }
 
@@ -78,7 +83,8 @@ Reply complete_setup(Call& call) {
     answer.password = password;
     answer.language = call.who.speaks_chinese ? "zh-CN" : "en";
     auto first = auth::complete_setup(call.at.database, answer);
-    if (!first && first.error().key != "setup.done" && first.error().key != "token.invalid") return std::unexpected(first.error());
+    if (!first && first.error().key != "setup.done" && first.error().key != "token.invalid")
+        return std::unexpected(first.error());
     if (!first) {
         auto reset = auth::complete_reset(call.at.database, token, password);
         if (!reset) return std::unexpected(reset.error());
@@ -92,7 +98,8 @@ Reply complete_setup(Call& call) {
 
 Reply verify_second_factor(Call& call) {
     if (!call.who.session) return fail(Code::kForbidden, "auth.signed_out", "sign in with name and password first");
-    const auto started = auth::verify_second_factor(call.at.database, call.who.token, call.text("code"), call.who.client);
+    const auto started =
+        auth::verify_second_factor(call.at.database, call.who.token, call.text("code"), call.who.client);
     if (!started) return std::unexpected(started.error());
     call.at.callers.forget();
     return session_answer(call, started->token, true);
@@ -113,7 +120,8 @@ Status needs_person(const Call& call) {
 
 Reply change_password(Call& call) {
     if (auto person = needs_person(call); !person) return std::unexpected(person.error());
-    if (auto done = auth::change_password(call.at.database, *call.who.session, call.text("old"), call.text("new")); !done)
+    if (auto done = auth::change_password(call.at.database, *call.who.session, call.text("old"), call.text("new"));
+        !done)
         return std::unexpected(done.error());
     call.at.callers.forget();
     return no_content();
@@ -121,8 +129,10 @@ Reply change_password(Call& call) {
 
 Reply check_password(Call& call) {
     const std::string name = call.text("name");
-    const auto strength = auth::password_strength(call.text("password"), name.empty() ? std::vector<std::string>{} : std::vector{name});
-    return json({{"score", strength.score}, {"acceptable", strength.acceptable}, {"warning", text_or_null(strength.warning)}});
+    const auto strength =
+        auth::password_strength(call.text("password"), name.empty() ? std::vector<std::string>{} : std::vector{name});
+    return json(
+        {{"score", strength.score}, {"acceptable", strength.acceptable}, {"warning", text_or_null(strength.warning)}});
 }
 
 Reply begin_totp(Call& call) {
@@ -140,7 +150,8 @@ Reply confirm_totp(Call& call) {
     if (auto person = needs_person(call); !person) return std::unexpected(person.error());
     std::vector<std::string> codes;
     auto written = call.at.database.write("totp.confirm", [&](soci::session& session) {
-        codes = or_throw(auth::confirm_totp(session, call.at.database.keys(), call.who.session->user.id, call.text("code"), call.by()));
+        codes = or_throw(auth::confirm_totp(session, call.at.database.keys(), call.who.session->user.id,
+                                            call.text("code"), call.by()));
     });
     if (!written) return std::unexpected(written.error());
     call.at.callers.forget();
@@ -150,7 +161,8 @@ Reply confirm_totp(Call& call) {
 Reply remove_totp(Call& call) {
     if (auto person = needs_person(call); !person) return std::unexpected(person.error());
     // The password is asked for as at a sign-in, so it is throttled alike; the session that it begins is ended at once.
-    const auto proof = auth::sign_in(call.at.database, {call.who.session->user.name, call.text("password"), call.who.client});
+    const auto proof =
+        auth::sign_in(call.at.database, {call.who.session->user.name, call.text("password"), call.who.client});
     if (!proof) return std::unexpected(proof.error());
     auto written = call.at.database.write("totp.remove", [&](soci::session& session) {
         auth::end_session(session, proof->session.id);

@@ -1,4 +1,6 @@
 // src/api/resources/settings.cpp: settings, shops, exchange rates, attributes of the merchant's own.
+#include "record/settings.h"
+
 #include <xxhash.h>
 
 #include "api/resources.h"
@@ -6,7 +8,6 @@
 #include "base/time_zone.h"
 #include "record/changes.h"
 #include "record/custom_attributes.h"
-#include "record/settings.h"
 #include "record/shops.h"
 
 namespace shuke::api {
@@ -28,8 +29,13 @@ Json settings_json(soci::session& session) {
         if (one.kind == record::SettingKind::kHidden) continue;
         const std::string value = or_throw(record::get_setting(session, one.name));
         const bool integer = one.kind == record::SettingKind::kInteger;
-        items.push_back({{"name", one.name}, {"value", value}, {"initial", one.initial}, {"kind", name_of(one.kind)},
-                         {"min", integer ? Json(one.min) : Json()}, {"max", integer ? Json(one.max) : Json()}, {"help", one.help},
+        items.push_back({{"name", one.name},
+                         {"value", value},
+                         {"initial", one.initial},
+                         {"kind", name_of(one.kind)},
+                         {"min", integer ? Json(one.min) : Json()},
+                         {"max", integer ? Json(one.max) : Json()},
+                         {"help", one.help},
                          {"is_set", value != one.initial}});
     }
     return {{"items", items}};
@@ -66,7 +72,8 @@ Json shop_json(soci::session& session, const Shop& shop) {
     const long long id = shop.id.value;
     long long orders = 0;
     session << "SELECT count(*) FROM orders WHERE shop_id = :id", soci::use(id), soci::into(orders);
-    return {{"id", shop.id.value}, {"platform", shop.platform}, {"name", shop.name}, {"currency", std::string(code(shop.currency))},
+    return {{"id", shop.id.value},         {"platform", shop.platform},
+            {"name", shop.name},           {"currency", std::string(code(shop.currency))},
             {"time_zone", shop.time_zone}, {"orders", orders}};
 }
 
@@ -85,10 +92,13 @@ Reply update_shop(Call& call) {
         for (auto shop : record::all_shops(session)) {
             if (shop.id.value != call.id()) continue;
             if (call.body.contains("currency")) shop.currency = or_throw(parse_currency(call.text("currency")));
-            if (call.body.contains("time_zone")) shop.time_zone = or_throw(TimeZone::find(call.text("time_zone"))).name();
+            if (call.body.contains("time_zone"))
+                shop.time_zone = or_throw(TimeZone::find(call.text("time_zone"))).name();
             or_throw(record::set_shop(session, shop));
-            record::append_audit(session, {call.who.actor(), "shop.set", "shop " + std::to_string(shop.id.value),
-                                           std::string(code(shop.currency)) + " " + shop.time_zone}, call.at.clock.now());
+            record::append_audit(session,
+                                 {call.who.actor(), "shop.set", "shop " + std::to_string(shop.id.value),
+                                  std::string(code(shop.currency)) + " " + shop.time_zone},
+                                 call.at.clock.now());
             shown = shop_json(session, shop);
             return;
         }
@@ -99,7 +109,9 @@ Reply update_shop(Call& call) {
 }
 
 Json rate_json(const record::Rate& rate) {
-    return {{"from", std::string(code(rate.from))}, {"to", std::string(code(rate.to))}, {"day", format_date(rate.day)},
+    return {{"from", std::string(code(rate.from))},
+            {"to", std::string(code(rate.to))},
+            {"day", format_date(rate.day)},
             {"rate", format_minor(rate.rate_e7, 7)}};
 }
 
@@ -126,8 +138,9 @@ Reply set_exchange_rate(Call& call) {
         if (rate.to == rate.from)
             throw Failure{{Code::kInvalid, "rate.invalid", "this is the base currency; rates are of the others"}};
         record::set_rate(session, rate);
-        record::append_audit(session, {call.who.actor(), "rate.set", call.text("from"), format_date(rate.day) + " " + call.text("rate")},
-                             call.at.clock.now());
+        record::append_audit(
+            session, {call.who.actor(), "rate.set", call.text("from"), format_date(rate.day) + " " + call.text("rate")},
+            call.at.clock.now());
     });
     if (!written) return std::unexpected(written.error());
     return json(rate_json(rate), 201);
@@ -157,7 +170,8 @@ Reply define_custom_attribute(Call& call) {
     }
     auto written = call.at.database.write("attribute.define", [&](soci::session& session) {
         record::define_attribute(session, definition);
-        record::append_audit(session, {call.who.actor(), "attribute.define", definition.name, call.text("type")}, call.at.clock.now());
+        record::append_audit(session, {call.who.actor(), "attribute.define", definition.name, call.text("type")},
+                             call.at.clock.now());
     });
     if (!written) return std::unexpected(written.error());
     return json(attribute_json(definition), 201);

@@ -24,15 +24,21 @@ Reply get_system(Call& call) {
     std::error_code none;
     const auto size = std::filesystem::file_size(call.at.database.file(), none);
     const bool sqlite = call.at.database.dialect() == record::Dialect::kSqlite;
-    return json({{"version", call.at.version},
-                 {"database", sqlite ? "sqlite" : "postgresql"},
-                 {"schema_version", call.at.database.schema_version()},
-                 {"started_at", instant_json(call.at.started_at)},
-                 {"uptime_seconds", (call.at.clock.now().us_since_epoch - call.at.started_at.us_since_epoch) / 1'000'000},
-                 {"audience", {{"customers", version.customers()}, {"orders", facts.orders}, {"lines", facts.lines},
-                               {"events", facts.events}, {"bytes", version.bytes().total()}, {"change", audience->origin.change}}},
-                 {"resident_bytes", resident_bytes()},
-                 {"database_bytes", none ? 0 : static_cast<std::int64_t>(size)}});
+    return json(
+        {{"version", call.at.version},
+         {"database", sqlite ? "sqlite" : "postgresql"},
+         {"schema_version", call.at.database.schema_version()},
+         {"started_at", instant_json(call.at.started_at)},
+         {"uptime_seconds", (call.at.clock.now().us_since_epoch - call.at.started_at.us_since_epoch) / 1'000'000},
+         {"audience",
+          {{"customers", version.customers()},
+           {"orders", facts.orders},
+           {"lines", facts.lines},
+           {"events", facts.events},
+           {"bytes", version.bytes().total()},
+           {"change", audience->origin.change}}},
+         {"resident_bytes", resident_bytes()},
+         {"database_bytes", none ? 0 : static_cast<std::int64_t>(size)}});
 }
 
 Reply get_openapi(Call&) { return json(openapi_document()); }

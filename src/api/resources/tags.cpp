@@ -1,4 +1,6 @@
 // src/api/resources/tags.cpp: tags by hand and by rule; many at once, and back again.
+#include "record/tags.h"
+
 #include <algorithm>
 #include <map>
 
@@ -8,7 +10,6 @@
 #include "base/crypto.h"
 #include "record/changes.h"
 #include "record/spans.h"
-#include "record/tags.h"
 #include "segment/name.h"
 #include "segment/tags.h"
 
@@ -25,7 +26,8 @@ struct Changed {
 
 std::vector<std::string> names(const Call& call, const char* field) {
     std::vector<std::string> checked;
-    for (const auto& name : call.body.value(field, std::vector<std::string>{})) checked.push_back(or_throw(segment::checked_name(name)));
+    for (const auto& name : call.body.value(field, std::vector<std::string>{}))
+        checked.push_back(or_throw(segment::checked_name(name)));
     return checked;
 }
 
@@ -51,7 +53,8 @@ void count(Changed& changed) {
     std::vector<CustomerId> all;
     for (const auto* part : {&changed.given, &changed.taken}) {
         for (const auto& [tag, customers] : *part) {
-            (part == &changed.given ? changed.given_count : changed.taken_count) += static_cast<std::int64_t>(customers.size());
+            (part == &changed.given ? changed.given_count : changed.taken_count) +=
+                static_cast<std::int64_t>(customers.size());
             all.insert(all.end(), customers.begin(), customers.end());
         }
     }
@@ -76,9 +79,11 @@ Changed change(soci::session& session, const Given& add, const Given& remove, co
     }
     count(changed);
     for (const auto& [tag, customers] : changed.given)
-        record::append_audit(session, {actor, "tag.add", "tag " + tag, "given to " + std::to_string(customers.size())}, now);
+        record::append_audit(session, {actor, "tag.add", "tag " + tag, "given to " + std::to_string(customers.size())},
+                             now);
     for (const auto& [tag, customers] : changed.taken)
-        record::append_audit(session, {actor, "tag.remove", "tag " + tag, "taken from " + std::to_string(customers.size())}, now);
+        record::append_audit(
+            session, {actor, "tag.remove", "tag " + tag, "taken from " + std::to_string(customers.size())}, now);
     return changed;
 }
 
@@ -127,7 +132,9 @@ Result<std::vector<CustomerId>> chosen(Call& call) {
     auto read = call.at.database.read([&](soci::session& session) {
         for (const auto& one : call.body.at("ids")) {
             const auto id = record::living_customer(session, CustomerId{one.get<std::int64_t>()});
-            if (!id) throw Failure{{Code::kNotFound, "customer.not_found", "there is no customer " + std::to_string(one.get<std::int64_t>())}};
+            if (!id)
+                throw Failure{{Code::kNotFound, "customer.not_found",
+                               "there is no customer " + std::to_string(one.get<std::int64_t>())}};
             ids.push_back(id);
         }
     });
@@ -138,7 +145,8 @@ Result<std::vector<CustomerId>> chosen(Call& call) {
 }
 
 Json change_json(const Changed& changed, const Json& undo) {
-    return {{"changed", changed.customers}, {"given", changed.given_count}, {"taken", changed.taken_count}, {"undo", undo}};
+    return {
+        {"changed", changed.customers}, {"given", changed.given_count}, {"taken", changed.taken_count}, {"undo", undo}};
 }
 
 Reply bulk_tag(Call& call) {
@@ -168,9 +176,11 @@ Reply undo_bulk_tag(Call& call) {
     Changed changed;
     auto written = call.at.database.write("tag.undo", [&](soci::session& session) {
         std::string given, taken;
-        session << "SELECT given, taken FROM tag_changes WHERE token = :token", soci::use(token), soci::into(given), soci::into(taken);
+        session << "SELECT given, taken FROM tag_changes WHERE token = :token", soci::use(token), soci::into(given),
+            soci::into(taken);
         if (!session.got_data())
-            throw Failure{{Code::kNotFound, "tag.no_undo", "there is no such change to take back; it was taken back, or is older than a week"}};
+            throw Failure{{Code::kNotFound, "tag.no_undo",
+                           "there is no such change to take back; it was taken back, or is older than a week"}};
         changed = change(session, parse_ids(taken), parse_ids(given), call.who.actor(), call.at.clock.now());
         session << "DELETE FROM tag_changes WHERE token = :token", soci::use(token);
     });
@@ -179,8 +189,12 @@ Reply undo_bulk_tag(Call& call) {
 }
 
 Json rule_json(const record::TagRule& rule) {
-    return {{"id", rule.tag.value}, {"tag", rule.name}, {"expression", rule.expression}, {"owner", rule.owner},
-            {"changed_at", instant_json(rule.changed_at)}, {"applied_at", instant_json(rule.applied_at)}};
+    return {{"id", rule.tag.value},
+            {"tag", rule.name},
+            {"expression", rule.expression},
+            {"owner", rule.owner},
+            {"changed_at", instant_json(rule.changed_at)},
+            {"applied_at", instant_json(rule.applied_at)}};
 }
 
 Reply list_tags(Call& call) {
@@ -191,7 +205,8 @@ Reply list_tags(Call& call) {
     Json items = Json::array();
     for (const auto& tag : *tags) {
         const bool has_rule = std::ranges::any_of(*rules, [&](const auto& rule) { return rule.tag == tag.id; });
-        items.push_back({{"name", tag.name}, {"by_hand", tag.by_hand}, {"by_rule", tag.by_rule}, {"has_rule", has_rule}});
+        items.push_back(
+            {{"name", tag.name}, {"by_hand", tag.by_hand}, {"by_rule", tag.by_rule}, {"has_rule", has_rule}});
     }
     return json({{"items", items}});
 }
@@ -207,8 +222,8 @@ Reply list_tag_rules(Call& call) {
 Reply set_tag_rule(Call& call) {
     const auto asked = question(call, "");
     call.expression = call.text("expression");
-    const auto rule = segment::set_tag_rule(call.at.database, call.text("tag"), call.text("expression"), call.who.actor(),
-                                            bind_options(call, *asked));
+    const auto rule = segment::set_tag_rule(call.at.database, call.text("tag"), call.text("expression"),
+                                            call.who.actor(), bind_options(call, *asked));
     if (!rule) return std::unexpected(rule.error());
     return json(rule_json(*rule), 201);
 }
@@ -234,7 +249,8 @@ Reply apply_tag_rules(Call& call) {
         const auto asked = question(call, "");
         const auto bound = bind_expression(call, *asked, rule.expression);
         if (!bound) return std::unexpected(bound.error());
-        const auto change = segment::apply_tag_rule(call.at.database, asked->version(), rule, *bound, call.who.actor(), &call.at.pool);
+        const auto change =
+            segment::apply_tag_rule(call.at.database, asked->version(), rule, *bound, call.who.actor(), &call.at.pool);
         if (!change) return std::unexpected(change.error());
         given += change->given;
         taken += change->taken;

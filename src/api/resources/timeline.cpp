@@ -46,7 +46,8 @@ Result<std::optional<Item>> parse_cursor(const std::string& text) {
 
 class Timeline {
 public:
-    Timeline(soci::session& session, const KeyRing& keys) : session_(session), keys_(keys), shops_(record::all_shops(session)) {}
+    Timeline(soci::session& session, const KeyRing& keys)
+        : session_(session), keys_(keys), shops_(record::all_shops(session)) {}
 
     std::vector<Item> read(CustomerId customer) {
         const auto ids = record::all_ids_of(session_, customer);
@@ -65,8 +66,10 @@ public:
     }
 
 private:
-    void add(Instant at, const std::string& kind, std::int64_t id, const std::string& title, Json detail, Json amount = {}) {
-        Json body{{"at", instant_json(at)}, {"kind", kind}, {"id", id}, {"title", title}, {"detail", std::move(detail)}};
+    void add(Instant at, const std::string& kind, std::int64_t id, const std::string& title, Json detail,
+             Json amount = {}) {
+        Json body{
+            {"at", instant_json(at)}, {"kind", kind}, {"id", id}, {"title", title}, {"detail", std::move(detail)}};
         if (!amount.is_null()) body["amount"] = std::move(amount);
         items_.push_back({at, kind, id, std::move(body)});
     }
@@ -96,7 +99,8 @@ private:
                         {"finished_at", instant_json(head.finished_at)},
                         {"closed_at", instant_json(head.closed_at)},
                         {"lines", lines_json(order)}};
-            add(head.created_at, "order", order.id.value, order.order_no, std::move(detail), money_json(head.amount, head.currency));
+            add(head.created_at, "order", order.id.value, order.order_no, std::move(detail),
+                money_json(head.amount, head.currency));
         }
     }
 
@@ -118,7 +122,8 @@ private:
 
     // The word of a choice, as the audience's language has it.
     static Json choice_word(EventKind kind, const record::ShownValue& value) {
-        const auto& fact = audience::facts()[static_cast<std::size_t>(audience::FactKind::kShipments) + static_cast<std::size_t>(kind)];
+        const auto& fact = audience::facts()[static_cast<std::size_t>(audience::FactKind::kShipments) +
+                                             static_cast<std::size_t>(kind)];
         const auto* field = audience::find_field(fact, value.name);
         const auto number = static_cast<std::size_t>(value.number);
         if (field == nullptr || number == 0 || number > field->choices.size()) return {};
@@ -141,14 +146,16 @@ private:
                     break;
                 case EventValue::kNumber: detail[name == "amount" ? "points" : name] = value.number; break;
             }
-            if (name == "topic" || name == "carrier" || name == "channel" || name == "template" || name == "reason") title = value.text;
+            if (name == "topic" || name == "carrier" || name == "channel" || name == "template" || name == "reason")
+                title = value.text;
         }
         if (!event.tracking_no.empty()) detail["tracking_no"] = event.tracking_no;
         if (event.shop) detail["shop"] = text_or_null(shop_name(event.shop));
         if (event.order) detail["order_id"] = event.order.value;
         // What people wrote is theirs: whoever may not see it clear learns that there is something.
         if (!event.words.reveal().empty()) detail["text"] = "***";
-        add(event.at, kKinds[static_cast<std::size_t>(event.kind)], event.id, title, std::move(detail), std::move(amount));
+        add(event.at, kKinds[static_cast<std::size_t>(event.kind)], event.id, title, std::move(detail),
+            std::move(amount));
     }
 
     soci::session& session_;

@@ -30,8 +30,12 @@ void tidy(const fs::path& folder) {
 }
 
 Json upload_json(const Upload& one) {
-    return {{"id", one.id}, {"filename", one.filename}, {"size", one.size}, {"offset", one.offset},
-            {"created_at", instant_json(one.created_at)}, {"complete", one.offset == one.size}};
+    return {{"id", one.id},
+            {"filename", one.filename},
+            {"size", one.size},
+            {"offset", one.offset},
+            {"created_at", instant_json(one.created_at)},
+            {"complete", one.offset == one.size}};
 }
 
 Reply create_upload(Call& call) {
@@ -43,11 +47,14 @@ Reply create_upload(Call& call) {
     const auto size = call.body.at("size").get<std::uint64_t>();
     const auto space = fs::space(folder, problem);
     if (!problem && space.available < size)
-        return fail(Code::kUnavailable, "upload.no_space", "the disk of the data folder has not enough room for this file");
+        return fail(Code::kUnavailable, "upload.no_space",
+                    "the disk of the data folder has not enough room for this file");
     const std::string id = random_name();
     // The name is for people only, and never becomes a path.
-    const Json about{{"filename", fs::path(call.text("filename")).filename().string()}, {"size", size},
-                     {"owner", call.who.actor()}, {"created_at", call.at.clock.now().us_since_epoch}};
+    const Json about{{"filename", fs::path(call.text("filename")).filename().string()},
+                     {"size", size},
+                     {"owner", call.who.actor()},
+                     {"created_at", call.at.clock.now().us_since_epoch}};
     std::ofstream(folder / (id + ".json")) << about.dump(-1, ' ', false, Json::error_handler_t::replace);
     std::ofstream part(folder / (id + ".part"), std::ios::binary);
     if (!part) return fail(Code::kUnavailable, "file.unwritable", "the data folder cannot be written");
@@ -109,7 +116,8 @@ Reply delete_upload(Call& call) {
 }  // namespace
 
 Result<Upload> find_upload(const Services& at, const Caller& who, const std::string& id) {
-    const auto unknown = fail(Code::kNotFound, "upload.unknown", "there is no such upload; announce the file with POST /uploads");
+    const auto unknown =
+        fail(Code::kNotFound, "upload.unknown", "there is no such upload; announce the file with POST /uploads");
     if (!is_id(id)) return unknown;
     Upload upload;
     upload.id = id;
@@ -130,8 +138,9 @@ Result<Upload> find_upload(const Services& at, const Caller& who, const std::str
 Result<Upload> whole_upload(const Services& at, const Caller& who, const std::string& id) {
     auto upload = find_upload(at, who, id);
     if (upload && upload->offset != upload->size)
-        return fail(Code::kConflict, "upload.incomplete", "only " + std::to_string(upload->offset) + " of " +
-                    std::to_string(upload->size) + " bytes have come; send the rest first");
+        return fail(Code::kConflict, "upload.incomplete",
+                    "only " + std::to_string(upload->offset) + " of " + std::to_string(upload->size) +
+                        " bytes have come; send the rest first");
     return upload;
 }
 
@@ -141,12 +150,14 @@ void remove_upload(const Upload& upload) {
     fs::remove(fs::path(upload.file).replace_extension(".json"), ignored);
 }
 
-Result<http::BodyPlan> plan_part(const Services& at, const Caller& who, const std::string& id, const http::Request& request) {
+Result<http::BodyPlan> plan_part(const Services& at, const Caller& who, const std::string& id,
+                                 const http::Request& request) {
     const auto upload = find_upload(at, who, id);
     if (!upload) return std::unexpected(upload.error());
     const auto offset = offset_of(request);
     if (!offset || *offset != upload->offset)
-        return fail(Code::kConflict, "upload.offset", "the next part begins at " + std::to_string(upload->offset) + "; say so in Upload-Offset");
+        return fail(Code::kConflict, "upload.offset",
+                    "the next part begins at " + std::to_string(upload->offset) + "; say so in Upload-Offset");
     http::BodyPlan plan;
     plan.file = upload->file;
     plan.offset = upload->offset;

@@ -22,6 +22,7 @@ Result<Upload> whole_upload(const Services& at, const Caller& who, const std::st
 void remove_upload(const Upload& upload);
 
 // Where the next part goes, before it is read.
-Result<http::BodyPlan> plan_part(const Services& at, const Caller& who, const std::string& id, const http::Request& request);
+Result<http::BodyPlan> plan_part(const Services& at, const Caller& who, const std::string& id,
+                                 const http::Request& request);
 
 }  // namespace shuke::api

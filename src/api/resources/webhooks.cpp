@@ -18,7 +18,8 @@ struct Sender {
     const char *signature, *topic;  // headers
 };
 constexpr Sender kShopify{"shopify", platform::WebShop::kShopify, "x-shopify-hmac-sha256", "x-shopify-topic"};
-constexpr Sender kWooCommerce{"woocommerce", platform::WebShop::kWooCommerce, "x-wc-webhook-signature", "x-wc-webhook-topic"};
+constexpr Sender kWooCommerce{"woocommerce", platform::WebShop::kWooCommerce, "x-wc-webhook-signature",
+                              "x-wc-webhook-topic"};
 
 // The same answer for a shop that is not known and a signature that does not hold.
 Status check_signature(const Call& call, const Sender& sender, const std::string& shop, const std::string& body) {
@@ -26,7 +27,8 @@ Status check_signature(const Call& call, const Sender& sender, const std::string
     const std::string kind = sender.kind;
     bool known = false;
     auto read = call.at.database.read([&](soci::session& session) {
-        session << "SELECT secret_sealed FROM webhook_sources WHERE kind = :kind AND shop = :shop", soci::use(kind), soci::use(shop), soci::into(sealed);
+        session << "SELECT secret_sealed FROM webhook_sources WHERE kind = :kind AND shop = :shop", soci::use(kind),
+            soci::use(shop), soci::into(sealed);
         known = session.got_data();
     });
     if (!read) return read;
@@ -34,7 +36,8 @@ Status check_signature(const Call& call, const Sender& sender, const std::string
     if (!secret) return std::unexpected(secret.error());
     const bool holds = platform::is_signed(body, *secret, call.request.header(sender.signature));
     if (known && holds) return {};
-    return fail(Code::kForbidden, "webhook.signature", "the signature is not that of this shop's secret; set it with PUT /webhook-sources");
+    return fail(Code::kForbidden, "webhook.signature",
+                "the signature is not that of this shop's secret; set it with PUT /webhook-sources");
 }
 
 // False: this delivery was taken before. Known by what it says, since that alone is signed.
@@ -47,13 +50,16 @@ Result<bool> is_new(const Call& call, const Sender& sender, const std::string& s
     auto written = call.at.database.write("webhook.receive", [&](soci::session& session) {
         int known = 0;
         session << "DELETE FROM webhook_deliveries WHERE received_at < :old", soci::use(old);
-        session << "SELECT count(*) FROM webhook_deliveries WHERE kind = :kind AND shop = :shop AND delivery = :delivery", soci::use(kind),
-            soci::use(shop), soci::use(delivery), soci::into(known);
+        session
+            << "SELECT count(*) FROM webhook_deliveries WHERE kind = :kind AND shop = :shop AND delivery = :delivery",
+            soci::use(kind), soci::use(shop), soci::use(delivery), soci::into(known);
         fresh = known == 0;
         if (!fresh) return;
-        session << "INSERT INTO webhook_deliveries (kind, shop, delivery, received_at) VALUES (:kind, :shop, :delivery, :at)", soci::use(kind),
-            soci::use(shop), soci::use(delivery), soci::use(now);
-        session << "UPDATE webhook_sources SET last_received_at = :at WHERE kind = :kind AND shop = :shop", soci::use(now), soci::use(kind), soci::use(shop);
+        session << "INSERT INTO webhook_deliveries (kind, shop, delivery, received_at) VALUES (:kind, :shop, "
+                   ":delivery, :at)",
+            soci::use(kind), soci::use(shop), soci::use(delivery), soci::use(now);
+        session << "UPDATE webhook_sources SET last_received_at = :at WHERE kind = :kind AND shop = :shop",
+            soci::use(now), soci::use(kind), soci::use(shop);
     });
     if (!written) return std::unexpected(written.error());
     return fresh;
@@ -65,8 +71,11 @@ ingest::IncomingOrder incoming(const platform::WebOrder& web, const char* kind, 
         for (const auto& column : ingest::native_columns()) {
             const std::string name(column.name);
             const auto in_line = line.find(name), in_order = web.order.find(name);
-            texts.push_back(name == "platform" ? kind : name == "shop" ? shop : in_line != line.end() ? in_line->second
-                            : in_order != web.order.end() ? in_order->second : "");
+            texts.push_back(name == "platform"            ? kind
+                            : name == "shop"              ? shop
+                            : in_line != line.end()       ? in_line->second
+                            : in_order != web.order.end() ? in_order->second
+                                                          : "");
         }
         return texts;
     };
@@ -85,16 +94,22 @@ void receive(const Sender& sender, const std::shared_ptr<Call>& call, const std:
     const auto fresh = is_new(*call, sender, shop, body);
     if (!fresh) return answer(std::unexpected(fresh.error()));
     if (!*fresh) return answer(json({{"result", "known"}}));
-    const bool taken = call->at.intake.submit({incoming(**web, sender.kind, shop)}, [answer](const std::vector<ingest::OrderOutcome>& outcomes) {
-        const auto& one = outcomes.front();
-        if (one.kind == ingest::OrderOutcome::Kind::kRejected) return answer(fail(Code::kInvalid, one.problem, one.detail));
-        answer(json({{"result", "taken"}}));
-    });
-    if (!taken) answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
+    const bool taken = call->at.intake.submit({incoming(**web, sender.kind, shop)},
+                                              [answer](const std::vector<ingest::OrderOutcome>& outcomes) {
+                                                  const auto& one = outcomes.front();
+                                                  if (one.kind == ingest::OrderOutcome::Kind::kRejected)
+                                                      return answer(fail(Code::kInvalid, one.problem, one.detail));
+                                                  answer(json({{"result", "taken"}}));
+                                              });
+    if (!taken)
+        answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
 }
 
 Json source_json(const std::string& kind, const std::string& shop, const record::Nullable& at) {
-    return {{"kind", kind}, {"shop", shop}, {"path", "/api/v1/webhooks/" + kind + "/" + shop}, {"has_secret", true},
+    return {{"kind", kind},
+            {"shop", shop},
+            {"path", "/api/v1/webhooks/" + kind + "/" + shop},
+            {"has_secret", true},
             {"last_received_at", instant_json(Instant{at.or_else(kNever.us_since_epoch)})}};
 }
 
@@ -103,8 +118,9 @@ Reply list_webhook_sources(Call& call) {
     auto read = call.at.database.read([&](soci::session& session) {
         std::string kind, shop;
         record::Nullable at;
-        soci::statement select = (session.prepare << "SELECT kind, shop, last_received_at FROM webhook_sources ORDER BY kind, shop",
-                                  soci::into(kind), soci::into(shop), soci::into(at.value, at.indicator));
+        soci::statement select =
+            (session.prepare << "SELECT kind, shop, last_received_at FROM webhook_sources ORDER BY kind, shop",
+             soci::into(kind), soci::into(shop), soci::into(at.value, at.indicator));
         select.execute();
         while (select.fetch()) items.push_back(source_json(kind, shop, at));
     });
@@ -118,9 +134,11 @@ Reply set_webhook_source(Call& call) {
     auto written = call.at.database.write("webhook.source", [&](soci::session& session) {
         session << "DELETE FROM webhook_sources WHERE kind = :kind AND shop = :shop", soci::use(kind), soci::use(shop);
         if (!secret.empty())
-            session << "INSERT INTO webhook_sources (kind, shop, secret_sealed) VALUES (:kind, :shop, :secret)", soci::use(kind), soci::use(shop),
-                soci::use(sealed);
-        record::append_audit(session, {call.who.actor(), secret.empty() ? "webhook.remove" : "webhook.set", kind + " " + shop, ""}, call.at.clock.now());
+            session << "INSERT INTO webhook_sources (kind, shop, secret_sealed) VALUES (:kind, :shop, :secret)",
+                soci::use(kind), soci::use(shop), soci::use(sealed);
+        record::append_audit(
+            session, {call.who.actor(), secret.empty() ? "webhook.remove" : "webhook.set", kind + " " + shop, ""},
+            call.at.clock.now());
     });
     if (!written) return std::unexpected(written.error());
     Json shown = source_json(kind, shop, {});
@@ -131,8 +149,13 @@ Reply set_webhook_source(Call& call) {
 }  // namespace
 
 void add_webhooks(Handlers& handlers) {
-    handlers.add_later("receive_shopify_webhook", [](std::shared_ptr<Call> call, const std::function<void(Reply)>& answer) { receive(kShopify, call, answer); });
-    handlers.add_later("receive_woocommerce_webhook", [](std::shared_ptr<Call> call, const std::function<void(Reply)>& answer) { receive(kWooCommerce, call, answer); });
+    handlers.add_later(
+        "receive_shopify_webhook",
+        [](std::shared_ptr<Call> call, const std::function<void(Reply)>& answer) { receive(kShopify, call, answer); });
+    handlers.add_later("receive_woocommerce_webhook",
+                       [](std::shared_ptr<Call> call, const std::function<void(Reply)>& answer) {
+                           receive(kWooCommerce, call, answer);
+                       });
     handlers.add("list_webhook_sources", list_webhook_sources);
     handlers.add("set_webhook_source", set_webhook_source);
 }

@@ -13,11 +13,22 @@ constexpr std::size_t kMost = 60;
 struct Word {
     std::string_view text, zh, en;
 };
-constexpr Word kOperators[] = {{"=", "等于", "is"},          {"!=", "不等于", "is not"},       {">", "大于", "above"},
-                               {">=", "不少于", "at least"}, {"<", "小于", "below"},           {"<=", "不多于", "at most"},
-                               {"in", "属于", "one of"},     {"not in", "不属于", "none of"},  {"is missing", "未知", "not known"},
-                               {"is known", "已知", "known"}, {"within last", "最近", "within the last"}, {"contains", "包含", "contains"}};
-constexpr Word kJoiners[] = {{"and", "并且", "and"}, {"or", "或者", "or"}, {"top", "前 N 名", "the best"}, {"sample", "随机抽样", "a random part"}};
+constexpr Word kOperators[] = {{"=", "等于", "is"},
+                               {"!=", "不等于", "is not"},
+                               {">", "大于", "above"},
+                               {">=", "不少于", "at least"},
+                               {"<", "小于", "below"},
+                               {"<=", "不多于", "at most"},
+                               {"in", "属于", "one of"},
+                               {"not in", "不属于", "none of"},
+                               {"is missing", "未知", "not known"},
+                               {"is known", "已知", "known"},
+                               {"within last", "最近", "within the last"},
+                               {"contains", "包含", "contains"}};
+constexpr Word kJoiners[] = {{"and", "并且", "and"},
+                             {"or", "或者", "or"},
+                             {"top", "前 N 名", "the best"},
+                             {"sample", "随机抽样", "a random part"}};
 
 // The tokens before the place, as texts; an unfinished quote counts as the word being typed.
 struct Before {
@@ -28,13 +39,15 @@ struct Before {
 
 bool is_word_byte(char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || c == '_' || c == '.';
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z') || c == '_' || c == '.';
 }
 
 Before look_back(std::string_view text, std::size_t at) {
     Before before;
     std::size_t from = at;
-    const auto quotes = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '"'));
+    const auto quotes =
+        static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '"'));
     if (quotes % 2 == 1) {
         from = text.rfind('"', at == 0 ? 0 : at - 1);
     } else {
@@ -54,7 +67,8 @@ Before look_back(std::string_view text, std::size_t at) {
 
 class Offers {
 public:
-    Offers(const Before& before, const KnownNames& known, Language language) : before_(before), known_(known), chinese_(language == Language::kChinese) {}
+    Offers(const Before& before, const KnownNames& known, Language language)
+        : before_(before), known_(known), chinese_(language == Language::kChinese) {}
 
     std::vector<Completion> take() {
         const auto& words = before_.words;
@@ -93,8 +107,10 @@ private:
     void add(std::string label, std::string insert, std::string_view kind, std::string detail) {
         const std::string wanted = fold(before_.begun.starts_with('"') ? before_.begun.substr(1) : before_.begun);
         const std::string own = fold(label), meaning = fold(detail);
-        if (!wanted.empty() && own.find(wanted) == std::string::npos && meaning.find(wanted) == std::string::npos) return;
-        (own.starts_with(wanted) ? best_ : others_).push_back({std::move(label), std::move(insert), kind, std::move(detail)});
+        if (!wanted.empty() && own.find(wanted) == std::string::npos && meaning.find(wanted) == std::string::npos)
+            return;
+        (own.starts_with(wanted) ? best_ : others_)
+            .push_back({std::move(label), std::move(insert), kind, std::move(detail)});
     }
 
     void add_text(const std::string& text, std::string_view kind, const std::string& detail = {}) {
@@ -122,7 +138,8 @@ private:
             return true;
         }
         if (function != "any") return false;
-        for (const auto& fact : facts()) add(std::string(fact.name), std::string(fact.name) + " where ", "fact", words_of(fact.words));
+        for (const auto& fact : facts())
+            add(std::string(fact.name), std::string(fact.name) + " where ", "fact", words_of(fact.words));
         return true;
     }
 
@@ -132,20 +149,27 @@ private:
         constexpr std::string_view kTypes[] = {"text", "choice", "number", "money", "pieces", "time", "date", "flag"};
         for (const auto* part : {&fact.own, &fact.inherit}) {
             for (const auto& field : *part) {
-                if (std::ranges::find(one.field_types, kTypes[static_cast<std::size_t>(field.type)]) == one.field_types.end()) continue;
-                add(name + "." + std::string(field.name), name + "." + std::string(field.name), "field", words_of(fact.words) + " · " + words_of(field.words));
+                if (std::ranges::find(one.field_types, kTypes[static_cast<std::size_t>(field.type)]) ==
+                    one.field_types.end())
+                    continue;
+                add(name + "." + std::string(field.name), name + "." + std::string(field.name), "field",
+                    words_of(fact.words) + " · " + words_of(field.words));
             }
         }
     }
 
     void offer_beginnings() {
         for (const auto& one : attributes()) {
-            if (one.key != AttributeKey::kCustom) add(std::string(one.name), std::string(one.name) + " ", "attribute", words_of(one.words));
+            if (one.key != AttributeKey::kCustom)
+                add(std::string(one.name), std::string(one.name) + " ", "attribute", words_of(one.words));
         }
-        for (const auto& one : known_.custom) add("custom." + one.name, "custom." + one.name + " ", "attribute", one.name);
-        for (const auto& one : aggregate_words()) add(std::string(one.name), std::string(one.name) + "(", "aggregate", words_of(one.words));
+        for (const auto& one : known_.custom)
+            add("custom." + one.name, "custom." + one.name + " ", "attribute", one.name);
+        for (const auto& one : aggregate_words())
+            add(std::string(one.name), std::string(one.name) + "(", "aggregate", words_of(one.words));
         add("any", "any(", "aggregate", chinese_ ? "有过" : "there is");
-        for (const auto& one : membership_words()) add(std::string(one.name), std::string(one.name) + "(", "keyword", words_of(one.words));
+        for (const auto& one : membership_words())
+            add(std::string(one.name), std::string(one.name) + "(", "keyword", words_of(one.words));
         add("not", "not ", "keyword", chinese_ ? "并非" : "not");
         add("all customers", "all customers", "keyword", chinese_ ? "所有客户" : "everybody");
     }
@@ -153,7 +177,8 @@ private:
     void offer_fields() {
         if (fact_ == nullptr) return offer_beginnings();
         for (const auto* part : {&fact_->own, &fact_->inherit}) {
-            for (const auto& field : *part) add(std::string(field.name), std::string(field.name) + " ", "field", words_of(field.words));
+            for (const auto& field : *part)
+                add(std::string(field.name), std::string(field.name) + " ", "field", words_of(field.words));
         }
         add("not", "not ", "keyword", chinese_ ? "并非" : "not");
     }
@@ -162,14 +187,20 @@ private:
     void offer_values() {
         std::string subject;
         for (auto word = before_.words.rbegin(); word != before_.words.rend() && subject.empty(); ++word) {
-            const std::string name = word->find('.') != std::string::npos && !word->starts_with("rfm.") && !word->starts_with("custom.")
-                                         ? word->substr(word->find('.') + 1) : *word;
-            if ((fact_ != nullptr && find_field(*fact_, name) != nullptr) || find_attribute(name) != nullptr) subject = name;
+            const std::string name =
+                word->find('.') != std::string::npos && !word->starts_with("rfm.") && !word->starts_with("custom.")
+                    ? word->substr(word->find('.') + 1)
+                    : *word;
+            if ((fact_ != nullptr && find_field(*fact_, name) != nullptr) || find_attribute(name) != nullptr)
+                subject = name;
         }
         const Field* field = fact_ != nullptr ? find_field(*fact_, subject) : nullptr;
         const Attribute* attribute = field == nullptr && !subject.empty() ? find_attribute(subject) : nullptr;
-        const auto choices = field != nullptr ? field->choices : attribute != nullptr ? attribute->choices : std::span<const Choice>{};
-        for (const auto& choice : choices) add(std::string(choice.key), std::string(choice.key), "value", words_of(choice.words));
+        const auto choices = field != nullptr       ? field->choices
+                             : attribute != nullptr ? attribute->choices
+                                                    : std::span<const Choice>{};
+        for (const auto& choice : choices)
+            add(std::string(choice.key), std::string(choice.key), "value", words_of(choice.words));
         const auto texts = [&](const std::vector<std::string>& list) {
             for (const auto& one : list) add_text(one, "value");
         };
@@ -189,13 +220,19 @@ private:
         if (fact_ != nullptr && (shuke::audience::find_fact(last.substr(0, last.find('.'))) != nullptr))
             add("where", "where ", "keyword", chinese_ ? "其中" : "those that");
         if (!after_value && last != ")") {
-            for (const auto& one : kOperators) add(std::string(one.text), std::string(one.text) + " ", "operator", std::string(chinese_ ? one.zh : one.en));
+            for (const auto& one : kOperators)
+                add(std::string(one.text), std::string(one.text) + " ", "operator",
+                    std::string(chinese_ ? one.zh : one.en));
         }
-        for (const auto& one : window_words()) add(std::string(one.text), std::string(one.text), "window", words_of(one.words));
+        for (const auto& one : window_words())
+            add(std::string(one.text), std::string(one.text), "window", words_of(one.words));
         if (last == ")") {
-            for (const auto& one : kOperators) add(std::string(one.text), std::string(one.text) + " ", "operator", std::string(chinese_ ? one.zh : one.en));
+            for (const auto& one : kOperators)
+                add(std::string(one.text), std::string(one.text) + " ", "operator",
+                    std::string(chinese_ ? one.zh : one.en));
         }
-        for (const auto& one : kJoiners) add(std::string(one.text), std::string(one.text) + " ", "keyword", std::string(chinese_ ? one.zh : one.en));
+        for (const auto& one : kJoiners)
+            add(std::string(one.text), std::string(one.text) + " ", "keyword", std::string(chinese_ ? one.zh : one.en));
     }
 
     std::vector<Completion> finish() {

@@ -26,7 +26,8 @@ struct KnownNames {
 
 struct Completion {
     std::string label, insert;
-    std::string_view kind;  // attribute, fact, field, aggregate, operator, window, value, keyword, segment, list, tag, channel
+    std::string_view
+        kind;  // attribute, fact, field, aggregate, operator, window, value, keyword, segment, list, tag, channel
     std::string detail;
 };
 struct Completions {

@@ -33,7 +33,9 @@ private:
     std::string say(const Not& node, const Predicate&) const {
         return pick("并非（", "not (") + say(node.part.front()) + pick("）", ")");
     }
-    std::string say(const Any& node, const Predicate&) const { return pick("有过", "has ") + in_words(node.facts, language_); }
+    std::string say(const Any& node, const Predicate&) const {
+        return pick("有过", "has ") + in_words(node.facts, language_);
+    }
     std::string say(const Membership& node, const Predicate&) const { return in_words(node, language_); }
     std::string say(const Flag& node, const Predicate&) const { return in_words(Operand(node.name), language_); }
     template <class Compared>
