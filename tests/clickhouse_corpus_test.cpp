@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "app/context.h"
 #include "audience/clickhouse/tables.h"
 #include "audience/clickhouse/translate.h"
 #include "audience/evaluate.h"
