@@ -199,7 +199,8 @@ TEST_F(Conformance, EveryOperationTimesEveryRole) {
         }));
     }
     std::map<std::string, std::string> keys;
-    for (const auto& [role, permissions] : roles) keys[role] = server().key(permissions.names());
+    for (const auto& [role, permissions] : roles)
+        if (!permissions.names().empty()) keys[role] = server().key(permissions.names());
     for (const auto& one : operations()) {
         const std::string here = address(one, "999999");
         if (one.permission != "public") {

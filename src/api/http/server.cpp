@@ -59,6 +59,37 @@ void deliver(const std::shared_ptr<Pending<T>>& pending, T value) {
                [pending, value = std::make_shared<T>(std::move(value))] { pending->arrive(std::move(*value)); });
 }
 
+// Stops what is being read when its time is over, and leaves the socket open, so that the client can be told. (The
+// stream's own deadline closes it.) Lives within one coroutine of the connection's strand.
+class ReadDeadline {
+public:
+    ReadDeadline(beast::tcp_stream& stream, std::chrono::milliseconds time)
+        : stream_(stream), timer_(stream.get_executor()) {
+        stream.expires_never();
+        renew(time);
+    }
+    ~ReadDeadline() { *state_ = State::kGone; }
+    ReadDeadline(const ReadDeadline&) = delete;
+    ReadDeadline& operator=(const ReadDeadline&) = delete;
+
+    void renew(std::chrono::milliseconds time) {
+        timer_.expires_after(time);
+        timer_.async_wait([state = state_, stream = &stream_](const error_code& stopped) {
+            if (stopped || *state != State::kRunning) return;
+            *state = State::kOver;
+            error_code ignored;
+            stream->socket().cancel(ignored);
+        });
+    }
+    bool is_over() const { return *state_ == State::kOver; }
+
+private:
+    enum class State { kRunning, kOver, kGone };
+    beast::tcp_stream& stream_;
+    asio::steady_timer timer_;
+    std::shared_ptr<State> state_ = std::make_shared<State>(State::kRunning);
+};
+
 struct BadHead {
     int status;
     const char* key;
@@ -165,10 +196,13 @@ private:
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits_.head_bytes));
         parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // ours are checked by read_body
-        socket().expires_after(limits_.head_time);
         error_code problem;
-        co_await beast::http::async_read_header(stream_, buffer_, parser,
-                                                asio::redirect_error(asio::use_awaitable, problem));
+        {
+            const ReadDeadline deadline(socket(), limits_.head_time);
+            co_await beast::http::async_read_header(stream_, buffer_, parser,
+                                                    asio::redirect_error(asio::use_awaitable, problem));
+            if (deadline.is_over()) problem = beast::error::timeout;
+        }
         if (problem == beast::http::error::end_of_stream || problem == asio::error::eof ||
             problem == asio::error::operation_aborted || problem == asio::error::connection_reset)
             co_return false;
@@ -244,10 +278,11 @@ private:
     asio::awaitable<bool> receive(Parser& parser, Request& request, const BodyPlan& plan) {
         BodySink sink(plan, parts_.options.spool, limits_.memory_body_bytes);
         std::vector<char> piece(16 * 1024);
-        std::uint64_t renew_at = 0;
+        std::uint64_t renew_at = limits_.body_step;
+        ReadDeadline deadline(socket(), limits_.body_time);
         while (!parser.is_done()) {
             if (sink.bytes() >= renew_at) {
-                socket().expires_after(limits_.body_time);
+                deadline.renew(limits_.body_time);
                 renew_at = sink.bytes() + limits_.body_step;
             }
             parser.get().body().data = piece.data();
@@ -257,7 +292,7 @@ private:
                                              asio::redirect_error(asio::use_awaitable, problem));
             if (problem == beast::http::error::need_buffer) problem = {};
             const std::size_t size = piece.size() - parser.get().body().size;
-            if (problem == beast::error::timeout)
+            if (deadline.is_over())
                 co_return co_await refuse(request, 408, "request.body_timeout", "the body did not come in time");
             if (problem.category() == beast::http::make_error_code(beast::http::error::bad_chunk).category() &&
                 problem && problem != beast::http::error::partial_message)

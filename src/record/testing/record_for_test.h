@@ -94,10 +94,12 @@ protected:
 inline void undo_access(soci::session& session) {
     for (const char* table :
          {"users", "recovery_codes", "roles", "sessions", "api_keys", "login_attempts", "one_time_tokens", "audit_head",
-          "jobs", "export_requests", "customer_notes", "idempotency_keys", "erasures", "erased_fingerprints"})
+          "jobs", "export_requests", "customer_notes", "idempotency_keys", "erasures", "erased_fingerprints",
+          "webhook_sources", "webhook_deliveries", "postponed_reviews", "tag_changes"})
         session << std::string("DROP TABLE ") + table;
     session << "DROP INDEX audit_at";
     for (const char* column : {"hash", "seal"}) session << std::string("ALTER TABLE audit DROP COLUMN ") + column;
+    session << "ALTER TABLE rejected_rows DROP COLUMN corrected_at";
     session << "DELETE FROM schema_migrations WHERE version >= 4";
 }
 
