@@ -8,7 +8,6 @@
 namespace shuke::schedule {
 namespace {
 
-constexpr std::int64_t kStoreEvery = 500'000;  // µs
 constexpr std::string_view kInterrupted = "job.interrupted";
 constexpr std::size_t kMessageBytesMax = 1'000;
 
@@ -107,8 +106,6 @@ struct JobRunner::Live {
     Job job;
     JobWork work;
     std::uint64_t version = 0;
-    Instant stored_at = kNever;
-    bool unstored = false;  // progress that the record does not have yet
     std::atomic<bool> cancelled = false;
 };
 
@@ -260,7 +257,7 @@ void JobRunner::run(const std::shared_ptr<Live>& one) {
     {
         const std::lock_guard lock(mutex_);
         one->job.state = JobState::kRunning;
-        one->job.started_at = one->stored_at = database_.clock().now();
+        one->job.started_at = database_.clock().now();
         one->version = ++version_;
         begun = one->job;
     }
@@ -304,25 +301,17 @@ void JobRunner::end(const std::shared_ptr<Live>& one, JobState state, std::strin
     news_.notify_all();
 }
 
+// Not into the record: the work that reports may be in the middle of a write transaction of its own, and would wait for
+// itself.
 void JobRunner::report(Live& one, std::int64_t done, std::int64_t total, std::string_view message) {
-    Job job;
     {
         const std::lock_guard lock(mutex_);
         one.job.done = done;
         one.job.total = total;
         one.job.message = std::string(cut(message, kMessageBytesMax));
         one.version = ++version_;
-        const Instant now = database_.clock().now();
-        if (now.us_since_epoch - one.stored_at.us_since_epoch < kStoreEvery) {
-            job.id = JobId{};
-        } else {
-            one.stored_at = now;
-            job = one.job;
-        }
     }
     news_.notify_all();
-    if (job.id) [[maybe_unused]]
-        const Status stored = store(job);  // the next one, or the end, will
 }
 
 Status JobRunner::store(const Job& job) {

@@ -9,7 +9,7 @@
 //       return R"({"orders": 812})";                    // JSON; or an Error, whose key and detail are shown
 //   });
 //
-// Progress is in memory at once and in the record at most twice a second. Followers (server-sent events) wait for news
+// Progress is in memory, and in the record when the job ends. Followers (server-sent events) wait for news
 // in memory, so that a hundred of them cost the record nothing.
 //
 // Errors   job.unknown, job.ended (cannot be cancelled), job.not_waiting, and the record's
