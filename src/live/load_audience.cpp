@@ -124,6 +124,15 @@ bool is_continued(const audience::SnapshotOrigin& then, const audience::Snapshot
     return then.record == now.record && then.settings == now.settings && then.change <= now.change;
 }
 
+// One entry a currency. Amounts of a customer who changes again are counted again: read anew, they are counted once.
+void add_missing(const record::Converter::Missing& one, std::vector<record::Converter::Missing>& all) {
+    const auto known = std::ranges::find(all, one.currency, &record::Converter::Missing::currency);
+    if (known == all.end()) return all.push_back(one);
+    known->amounts += one.amounts;
+    known->first = std::min(known->first, one.first);
+    known->last = std::max(known->last, one.last);
+}
+
 }  // namespace
 
 Result<LoadedAudience> load_audience(record::Database& database, audience::WorkerPool* pool) {
@@ -176,8 +185,7 @@ Result<LoadedAudience> refresh_audience(record::Database& database, const Loaded
             .labels([&](const LabelFact& label) { builder.add_label(label); }, base.version->last_label());
         const bool guests = !changed.empty() && changed.front() == record::kGuests;
         add_changed(session, database.keys(), converter, groups, guests, builder);
-        const auto& missing = converter.missing();
-        loaded.missing_rates.insert(loaded.missing_rates.end(), missing.begin(), missing.end());
+        for (const auto& missing : converter.missing()) add_missing(missing, loaded.missing_rates);
         loaded.version = builder.build(pool);
     });
     if (!read) return std::unexpected(read.error());

@@ -130,7 +130,7 @@ for (const language of ['zh-CN', 'en']) {
       await inspect(page, 'builder-text', screenshots(language), findings);
       await editor.click();
       await page.keyboard.press('ControlOrMeta+a');
-      await page.keyboard.insertText('order_count >= 2 and total_spent >= 100 and lifecycle in [active, silent, sleeping, lost] and any(orders where paid) and first_order_at since 2010-01-01');
+      await page.keyboard.insertText('order_count >= 2 and count(lines) >= 2 and lifecycle in [active, silent, sleeping, lost] and any(orders where paid) and first_order_at since 2010-01-01');
       await page.getByText(w('简单', 'Easy'), { exact: true }).click();
       await page.waitForFunction(() => document.querySelectorAll('.group > .condition').length === 5);
       await page.waitForFunction(() => Number(document.querySelector('[data-testid=count]')?.textContent?.replace(/\D/g, '')) > 1000);

@@ -27,6 +27,7 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
   const entries = useEntries();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
+  const [hurried, setHurried] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const wanted = useDebounced(text.trim(), 120);
 
@@ -66,12 +67,22 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
     onClose();
     void navigate(hit.to);
   };
+  // Enter before the answer has come waits for it, so that it never opens what was listed for an earlier text.
+  const looking = text.trim() !== wanted || (wanted.length > 0 && (customers.isFetching || orders.isFetching));
+  useEffect(() => {
+    if (!hurried || looking) return;
+    setHurried(false);
+    open(hits[0]);
+  });
   const onKey = (event: React.KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0 && hits.length > 0) {
       event.preventDefault();
       setChosen((chosen + step + hits.length) % hits.length);
-    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) open(hits[chosen]);
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      if (looking) setHurried(true);
+      else open(hits[chosen]);
+    }
   };
 
   return (
@@ -88,7 +99,10 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
         aria-label={t('shell.search.title')}
         placeholder={t('shell.search.placeholder')}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setHurried(false);
+          setText(event.target.value);
+        }}
         onKeyDown={onKey}
       />
       <ul id="palette-hits" role="listbox" aria-label={t('shell.search.title')} className="palette-hits" ref={list}>
