@@ -7,6 +7,7 @@ import { api, hooks } from '../../api/client';
 import type { components } from '../../api/schema';
 import { DataTable } from '../../data_table';
 import { useFormats } from '../../format';
+import { currentLanguage } from '../../i18n';
 import { Card } from '../../page';
 import { basePath } from '../../place';
 import { useSession } from '../../session';
@@ -127,7 +128,7 @@ export function Users() {
       {editing && (
         <FormModal<Fields>
           title={editing === 'new' ? t('settings.add_user') : t('shell.edit')}
-          initial={editing === 'new' ? { language: 'zh-CN' } : editing}
+          initial={editing === 'new' ? { language: currentLanguage() } : editing}
           onSubmit={submit}
           onClose={() => setEditing(null)}
         >

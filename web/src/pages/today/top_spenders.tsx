@@ -35,7 +35,7 @@ export function TopSpenders({ rows }: { rows: Spender[] }) {
                 <tr key={customer.id}>
                   <td className="quiet">{at + 1}</td>
                   <td>
-                    <Link to={`/customers/${customer.id}`}>{customer.display}</Link>{' '}
+                    <Link className="underlined" to={`/customers/${customer.id}`}>{customer.display}</Link>{' '}
                     <LifecycleTag stage={customer.lifecycle} />
                     <div className="quiet small">{[customer.province, customer.city, customer.tier].filter(Boolean).join(' · ')}</div>
                   </td>
