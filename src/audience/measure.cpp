@@ -18,24 +18,54 @@ std::vector<Slot> slots_of(const std::vector<SlotBits>& chosen, WorkerPool* pool
     return slots;
 }
 
+std::vector<SlotBits> chosen_by_block(const PlanContext& context, const Selection* who) {
+    std::vector<SlotBits> chosen = existing_customers(context);
+    if (who == nullptr) return chosen;
+    std::vector<SlotBits> wanted(chosen.size());
+    for (const Slot slot : who->slots) wanted[slot / kBlockSlots].set(slot % kBlockSlots);
+    for (std::size_t block = 0; block < chosen.size(); ++block) chosen[block] &= wanted[block];
+    return chosen;
+}
+
+std::vector<const bound::Metric*> plain(const std::vector<BoundMetric>& metrics) {
+    std::vector<const bound::Metric*> plain;
+    plain.reserve(metrics.size());
+    for (const BoundMetric& metric : metrics) plain.push_back(metric.get());
+    return plain;
+}
+
 }  // namespace
 
 Measurements measure(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
                      const Selection* who, WorkerPool* pool) {
     const PlanContext context{version, as_of, pool};
-    std::vector<SlotBits> chosen = existing_customers(context);
-    if (who != nullptr) {
-        std::vector<SlotBits> wanted(chosen.size());
-        for (const Slot slot : who->slots) wanted[slot / kBlockSlots].set(slot % kBlockSlots);
-        for (std::size_t block = 0; block < chosen.size(); ++block) chosen[block] &= wanted[block];
-    }
-    std::vector<const bound::Metric*> plain;
-    plain.reserve(metrics.size());
-    for (const BoundMetric& metric : metrics) plain.push_back(metric.get());
-    Measurements result;
-    result.slots = slots_of(chosen, pool);
-    result.values = metric_values(context, plain, chosen);
-    return result;
+    const std::vector<SlotBits> chosen = chosen_by_block(context, who);
+    return {slots_of(chosen, pool), metric_values(context, plain(metrics), chosen)};
+}
+
+void measure_by_block(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
+                      const Selection* who, WorkerPool* pool, const UseMeasured& use) {
+    const PlanContext context{version, as_of, pool};
+    const std::vector<SlotBits> chosen = chosen_by_block(context, who);
+    measure_blocks(context, plain(metrics), chosen,
+                   [&](std::size_t block, std::span<const SlotNumbers> by_slot, unsigned) {
+                       std::array<Slot, kBlockSlots> slots;
+                       std::size_t count = 0;
+                       chosen[block].for_each(
+                           [&](std::size_t slot) { slots[count++] = static_cast<Slot>(block * kBlockSlots + slot); });
+                       std::vector<SlotNumbers> packed(count == kBlockSlots ? 0 : metrics.size());
+                       std::vector<std::span<const double>> values;
+                       for (std::size_t metric = 0; metric < metrics.size(); ++metric) {
+                           const double* source = by_slot[metric].data();
+                           if (!packed.empty()) {
+                               double* out = packed[metric].data();
+                               chosen[block].for_each([&](std::size_t slot) { *out++ = by_slot[metric][slot]; });
+                               source = packed[metric].data();
+                           }
+                           values.emplace_back(source, count);
+                       }
+                       use(block, {slots.data(), count}, values);
+                   });
 }
 
 }  // namespace shuke::audience

@@ -10,6 +10,8 @@
 // Threads  pure; blocks are shared out over the pool.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "audience/evaluate.h"
@@ -23,5 +25,12 @@ struct Measurements {
 
 Measurements measure(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
                      const Selection* who = nullptr, WorkerPool* pool = nullptr);
+
+// The same without the tables, block by block on the pool's threads, several at once: use(block, slots, values), where
+// values[metric] lie beside slots. Blocks of nobody are left out; there are Version::blocks().size().
+using UseMeasured = std::function<void(std::size_t block, std::span<const Slot> slots,
+                                       std::span<const std::span<const double>> values)>;
+void measure_by_block(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
+                      const Selection* who, WorkerPool* pool, const UseMeasured& use);
 
 }  // namespace shuke::audience

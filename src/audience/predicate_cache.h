@@ -12,7 +12,8 @@
 // One cache serves the versions of one record, as long as the settings (Config) are the same.
 //
 // Threads  any number.
-// Cost     300 bytes a condition and block, 8 KB a metric and block where an eighth of the room holds it; the longest unused conditions go first when `bytes` is exceeded.
+// Cost     300 bytes a condition and block; 4 KB a metric and block, 12 KB where its numbers are not whole. The
+//          longest unused go first when `bytes` is exceeded.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,7 @@ public:
 
     // For the engine: the answers to the condition of this key, for a version of so many blocks.
     std::shared_ptr<CachedPredicate> find_or_add(const std::string& key, std::size_t blocks);
-    // The same for the numbers of a metric; null when they are too many.
+    // The same for a metric's values: numbers, or codes of texts and choices.
     std::shared_ptr<CachedMetric> find_or_add_metric(const std::string& key, std::size_t blocks);
 
 private:

@@ -57,8 +57,7 @@ TEST(PredicateCache, AnswersAreThoseWithoutIt) {
     }
 }
 
-// More customers than it takes for numbers to be kept; the same metrics against other thresholds.
-TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
+std::string moved_threshold(WorldMaker& maker) {
     const char* const metrics[] = {"count(orders where paid)",
                                    "sum(orders.amount where paid within last 90 days)",
                                    "avg(orders.amount where kept)",
@@ -67,6 +66,23 @@ TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
                                    "purchase_count",
                                    "sum(orders.discount where paid) / sum(orders.amount where paid) * 100"};
     const char* const operators[] = {">=", ">", "<", "<=", "=", "!="};
+    return std::string(maker.pick(metrics)) + " " + maker.pick(operators) + " " +
+           std::to_string(maker.below(maker.chance(0.5) ? 4 : 500));
+}
+
+std::string another_text(WorldMaker& maker, const FactWorld& world) {
+    const char* const metrics[] = {"first(orders.platform where paid)", "last(orders.platform)",
+                                   "last(orders.shop within last 1 years)"};
+    const auto& shop =
+        world.shops[static_cast<std::size_t>(maker.below(static_cast<std::int64_t>(world.shops.size())))];
+    const std::string metric = maker.pick(metrics);
+    if (maker.chance(0.1)) return metric + " is missing";
+    const std::string& text = metric.find("shop") == std::string::npos ? shop.platform : shop.name;
+    return metric + (maker.chance(0.7) ? " = \"" : " != \"") + text + "\"";
+}
+
+// More customers than it takes for values to be kept; the same metrics against other thresholds and texts.
+TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
     std::size_t chosen = 0;
     for (std::uint64_t seed = 1; seed <= 20 && !HasFatalFailure(); ++seed) {
         WorldMaker maker(seed);
@@ -76,8 +92,7 @@ TEST(PredicateCache, AMovedThresholdGivesTheAnswersWithoutIt) {
         Instant as_of = maker.as_of(world);
         for (int step = 0; step < 40; ++step) {
             const auto condition = [&] {
-                return std::string(maker.pick(metrics)) + " " + maker.pick(operators) + " " +
-                       std::to_string(maker.below(maker.chance(0.5) ? 4 : 500));
+                return maker.chance(0.3) ? another_text(maker, world) : moved_threshold(maker);
             };
             const std::string text = condition() + (maker.chance(0.5) ? " and " : " and not ") + condition();
             const auto expression = parse_and_bind(text, testing::bind_options(world));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <numeric>
 
 #include "audience/measure.h"
 #include "audience/worker_pool.h"
@@ -41,7 +43,7 @@ public:
     enum class Best { kHigh, kLow };
 
     // At the k/n quantiles. A value equal to a cut lies below it: worse where high is best, better where low is.
-    static Scorer quantiles(Quantiles& of, std::size_t scores, Best best) {
+    static Scorer quantiles(const Quantiles& of, std::size_t scores, Best best) {
         Scorer result(best);
         for (std::size_t k = 1; k < scores && !of.empty(); ++k) result.cuts_.push_back(of.at(k, scores));
         result.strict_ = best == Best::kHigh;
@@ -71,38 +73,55 @@ private:
     std::vector<double> cuts_;
 };
 
+// What was measured, block by block: only the first `counts[block]` places of each block's room are used.
 struct Table {
-    std::vector<audience::Slot> slots;
-    std::vector<double> recency_days, frequency, monetary;
+    std::vector<std::size_t> counts;
+    std::unique_ptr<audience::Slot[]> slots;
+    std::unique_ptr<double[]> recency_days, frequency, monetary;
+
+    explicit Table(std::size_t blocks)
+        : counts(blocks, 0),
+          slots(std::make_unique_for_overwrite<audience::Slot[]>(blocks * audience::kBlockSlots)),
+          recency_days(std::make_unique_for_overwrite<double[]>(blocks * audience::kBlockSlots)),
+          frequency(std::make_unique_for_overwrite<double[]>(blocks * audience::kBlockSlots)),
+          monetary(std::make_unique_for_overwrite<double[]>(blocks * audience::kBlockSlots)) {}
+
+    Parts parts(const std::unique_ptr<double[]>& values) const {
+        Parts parts;
+        parts.reserve(counts.size());
+        for (std::size_t block = 0; block < counts.size(); ++block)
+            parts.emplace_back(values.get() + block * audience::kBlockSlots, counts[block]);
+        return parts;
+    }
 };
 
 Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, const audience::Selection* who,
                   audience::WorkerPool* pool) {
     const audience::BindOptions bind{version.config().base_currency, nullptr};
     const bool net = basis == Basis::kNet;
-    const std::string orders = net ? "orders where kept" : "orders where paid and amount > 0";
+    const std::string where = net ? "where kept)" : "where paid and amount > 0)";
     const auto metric = [&](const std::string& text) {
         auto bound = audience::bind_metric(text, bind);
         SHUKE_CHECK(bound.has_value(), text);
         return *bound;
     };
-    const std::string last_day =
-        "max(" + (net ? "orders.day where kept)" : std::string("orders.day where paid and amount > 0)"));
-    const std::string spent = net ? "total_spent" : "sum(orders.amount where paid and amount > 0)";
-    const auto measured = audience::measure(version, {metric(last_day), metric("count(" + orders + ")"), metric(spent)},
-                                            as_of, who, pool);
+    const std::vector metrics = {metric("max(orders.day " + where), metric("count(orders " + where),
+                                 metric(net ? "total_spent" : "sum(orders.amount " + where)};
     const double today = version.config().zone.day_of(as_of).days_since_epoch;
-    Table table;
-    for (auto* column : {&table.recency_days, &table.frequency, &table.monetary})
-        column->reserve(measured.slots.size());
-    table.slots.reserve(measured.slots.size());
-    for (std::size_t i = 0; i < measured.slots.size(); ++i) {
-        if (std::isnan(measured.values[0][i])) continue;  // no order, or none with a time
-        table.slots.push_back(measured.slots[i]);
-        table.recency_days.push_back(std::max(0.0, today - measured.values[0][i]));
-        table.frequency.push_back(measured.values[1][i]);
-        table.monetary.push_back(measured.values[2][i]);
-    }
+    Table table(version.blocks().size());
+    const auto note = [&](std::size_t block, std::span<const audience::Slot> slots,
+                          std::span<const std::span<const double>> values) {
+        std::size_t at = block * audience::kBlockSlots;
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (std::isnan(values[0][i])) continue;  // no order, or none with a time
+            table.slots[at] = slots[i];
+            table.recency_days[at] = std::max(0.0, today - values[0][i]);
+            table.frequency[at] = values[1][i];
+            table.monetary[at++] = values[2][i];
+        }
+        table.counts[block] = at - block * audience::kBlockSlots;
+    };
+    audience::measure_by_block(version, metrics, as_of, who, pool, note);
     return table;
 }
 
@@ -114,40 +133,94 @@ RfmClass class_of(bool r, bool f, bool m) {
     return (m ? important : general)[r ? 1 : 0][f ? 1 : 0];
 }
 
-void classify(RfmResult& result) {
-    if (result.rows.empty()) return;
-    const std::size_t count = result.rows.size();
-    std::size_t r_sum = 0;
-    std::size_t f_sum = 0;
-    std::size_t m_sum = 0;
-    for (const RfmRow& row : result.rows) {
-        r_sum += row.r;
-        f_sum += row.f;
-        m_sum += row.m;
-    }
-    const auto n = static_cast<double>(count);
-    result.r_mean = static_cast<double>(r_sum) / n;
-    result.f_mean = static_cast<double>(f_sum) / n;
-    result.m_mean = static_cast<double>(m_sum) / n;
-    double money = 0;
-    for (RfmRow& row : result.rows) {
-        row.rfm_class = class_of(row.r * count > r_sum, row.f * count > f_sum, row.m * count > m_sum);
-        RfmClassSummary& summary = result.classes[static_cast<std::size_t>(row.rfm_class)];
+// Sums where the finished summary has means and shares.
+using ClassSums = std::array<RfmClassSummary, 8>;
+using ScoreSums = std::array<std::uint64_t, 3>;  // r, f, m
+
+// Begins of the blocks' rows in the result, and their end.
+std::vector<std::size_t> begins_of(const Table& table) {
+    std::vector<std::size_t> begins(table.counts.size() + 1, 0);
+    std::partial_sum(table.counts.begin(), table.counts.end(), begins.begin() + 1);
+    return begins;
+}
+
+struct Scorers {
+    Scorer r, f, m;
+};
+
+ScoreSums score_rows(const audience::Version& version, const Table& table, const Scorers& scorers, RfmResult& result,
+                     audience::WorkerPool* pool) {
+    const std::vector<std::size_t> begins = begins_of(table);
+    result.rows.resize(begins.back());
+    std::vector<ScoreSums> by_block(table.counts.size());
+    audience::run_tasks(pool, by_block.size(), [&](std::size_t block, unsigned) {
+        ScoreSums& sums = by_block[block];
+        std::size_t at = block * audience::kBlockSlots;
+        for (std::size_t i = begins[block]; i < begins[block + 1]; ++i, ++at) {
+            RfmRow& row = result.rows[i];
+            row.customer = version.customer_at(table.slots[at]);
+            row.recency_days = static_cast<std::int32_t>(table.recency_days[at]);
+            row.frequency = static_cast<std::int64_t>(table.frequency[at]);
+            row.monetary = static_cast<std::int64_t>(table.monetary[at]);
+            sums[0] += row.r = scorers.r.score(table.recency_days[at]);
+            sums[1] += row.f = scorers.f.score(table.frequency[at]);
+            sums[2] += row.m = scorers.m.score(table.monetary[at]);
+        }
+    });
+    ScoreSums all{};
+    for (const ScoreSums& sums : by_block)
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] += sums[i];
+    return all;
+}
+
+void classify(std::span<RfmRow> rows, const ScoreSums& scores, std::uint64_t count, ClassSums& sums) {
+    for (RfmRow& row : rows) {
+        row.rfm_class = class_of(row.r * count > scores[0], row.f * count > scores[1], row.m * count > scores[2]);
+        RfmClassSummary& summary = sums[static_cast<std::size_t>(row.rfm_class)];
         ++summary.customers;
         summary.recency_days_mean += row.recency_days;
         summary.frequency_mean += static_cast<double>(row.frequency);
         summary.monetary_mean += static_cast<double>(row.monetary);
-        money += static_cast<double>(row.monetary);
+    }
+}
+
+void summarise(const std::vector<ClassSums>& by_block, RfmResult& result) {
+    double money = 0;
+    for (std::size_t one = 0; one < result.classes.size(); ++one) {
+        RfmClassSummary& summary = result.classes[one];
+        for (const ClassSums& sums : by_block) {
+            summary.customers += sums[one].customers;
+            summary.recency_days_mean += sums[one].recency_days_mean;
+            summary.frequency_mean += sums[one].frequency_mean;
+            summary.monetary_mean += sums[one].monetary_mean;
+        }
+        money += summary.monetary_mean;
     }
     for (RfmClassSummary& summary : result.classes) {
         if (summary.customers == 0) continue;
         const auto customers = static_cast<double>(summary.customers);
-        summary.customer_share = customers / n;
+        summary.customer_share = customers / static_cast<double>(result.rows.size());
         summary.monetary_share = money == 0 ? 0 : summary.monetary_mean / money;
         summary.recency_days_mean /= customers;
         summary.frequency_mean /= customers;
         summary.monetary_mean /= customers;
     }
+}
+
+// The mean scores decide which are high.
+void classify_rows(const Table& table, const ScoreSums& scores, RfmResult& result, audience::WorkerPool* pool) {
+    if (result.rows.empty()) return;
+    const auto n = static_cast<double>(result.rows.size());
+    result.r_mean = static_cast<double>(scores[0]) / n;
+    result.f_mean = static_cast<double>(scores[1]) / n;
+    result.m_mean = static_cast<double>(scores[2]) / n;
+    const std::vector<std::size_t> begins = begins_of(table);
+    std::vector<ClassSums> by_block(table.counts.size());
+    audience::run_tasks(pool, by_block.size(), [&](std::size_t block, unsigned) {
+        classify({result.rows.data() + begins[block], table.counts[block]}, scores, result.rows.size(),
+                 by_block[block]);
+    });
+    summarise(by_block, result);
 }
 
 }  // namespace
@@ -162,36 +235,23 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
     const Table table = measure_rfm(version, as_of, options.basis, where == nullptr ? nullptr : &chosen, pool);
 
     RfmResult result;
-    const auto measure = [&](const std::vector<double>& values, Distribution& distribution,
-                             const std::vector<std::int64_t> ThresholdScores::* edges, Scorer::Best best) {
-        Quantiles quantiles(values);
+    const auto* by_quantiles = std::get_if<QuantileScores>(&options.scoring);
+    const std::size_t scores = by_quantiles == nullptr ? 4 : static_cast<std::size_t>(by_quantiles->scores);
+    const auto scorer = [&](const std::unique_ptr<double[]>& values, Distribution& distribution,
+                            const std::vector<std::int64_t> ThresholdScores::* edges, Scorer::Best best) {
+        const Quantiles quantiles(table.parts(values), scores, pool);
         distribution = quantiles.describe();
-        if (const auto* scores = std::get_if<QuantileScores>(&options.scoring))
-            return Scorer::quantiles(quantiles, static_cast<std::size_t>(scores->scores), best);
+        if (by_quantiles != nullptr) return Scorer::quantiles(quantiles, scores, best);
         return Scorer::edges(std::get<ThresholdScores>(options.scoring).*edges, best);
     };
-    const Scorer r =
-        measure(table.recency_days, result.recency_days, &ThresholdScores::recency_days, Scorer::Best::kLow);
-    const Scorer f = measure(table.frequency, result.frequency, &ThresholdScores::frequency, Scorer::Best::kHigh);
-    const Scorer m = measure(table.monetary, result.monetary, &ThresholdScores::monetary, Scorer::Best::kHigh);
-
-    result.rows.resize(table.slots.size());
-    constexpr std::size_t kRowsATask = 8'192;
-    audience::run_tasks(pool, (table.slots.size() + kRowsATask - 1) / kRowsATask, [&](std::size_t task, unsigned) {
-        const std::size_t end = std::min((task + 1) * kRowsATask, table.slots.size());
-        for (std::size_t i = task * kRowsATask; i < end; ++i) {
-            RfmRow& row = result.rows[i];
-            row.customer = version.customer_at(table.slots[i]);
-            row.recency_days = static_cast<std::int32_t>(table.recency_days[i]);
-            row.frequency = static_cast<std::int64_t>(table.frequency[i]);
-            row.monetary = static_cast<std::int64_t>(table.monetary[i]);
-            row.r = r.score(table.recency_days[i]);
-            row.f = f.score(table.frequency[i]);
-            row.m = m.score(table.monetary[i]);
-        }
-    });
+    using enum Scorer::Best;
+    const Scorers scorers = {
+        scorer(table.recency_days, result.recency_days, &ThresholdScores::recency_days, kLow),
+        scorer(table.frequency, result.frequency, &ThresholdScores::frequency, kHigh),
+        scorer(table.monetary, result.monetary, &ThresholdScores::monetary, kHigh),
+    };
+    classify_rows(table, score_rows(version, table, scorers, result, pool), result, pool);
     if (!version.slots_ascend()) std::ranges::sort(result.rows, {}, &RfmRow::customer);
-    classify(result);
     return result;
 }
 

@@ -40,14 +40,11 @@ struct Sum {
 bool add_up_few_rows(const RowsBySlot& over, const AddUp& what, SlotNumbers& out) {
     constexpr std::size_t kFew = 256;
     if (over.who.count() < kFew || count_ones(over.selected, words_for(over.rows())) > kFew) return false;
-    const std::uint32_t* offsets = over.offsets();
+    SlotOfRow slots(over.offsets());
     const FieldReader read(over.run, over.level, what.field);
     std::array<Sum, kBlockSlots> sums{};
-    for_each_bit(over.selected, 0, over.rows(), [&](std::size_t row) {
-        const auto slot = std::upper_bound(offsets, offsets + kBlockSlots + 1, row) - offsets - 1;
-        sums[static_cast<std::size_t>(slot)].add(read(row));
-        return true;
-    });
+    for_each_bit(over.selected, 0, over.rows(),
+                 [&](std::size_t row) { return sums[slots.slot(row)].add(read(row)), true; });
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) out[slot] = sums[slot].result(what);
     return true;
 }
@@ -240,7 +237,9 @@ void count_distinct(const RowsBySlot& over, FieldKey field, double enough, SlotN
 }
 
 void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, SlotRows& out) {
-    const auto for_each_slot = [&](auto pick) { over.who.for_each([&](std::size_t slot) { out[slot] = pick(slot); }); };
+    const auto for_each_slot = [&](auto pick) {
+        for_slots(over.who, [&](std::size_t slot) { out[slot] = pick(slot); });
+    };
     const bool least = aggregate == Aggregate::kMin;
     const std::uint32_t* offsets = over.offsets();
     if (aggregate == Aggregate::kFirst)
@@ -249,6 +248,13 @@ void pick_rows(const RowsBySlot& over, Aggregate aggregate, FieldKey field, Slot
         return for_each_slot([&](std::size_t slot) { return last_row(over.selected, offsets, slot); });
     if (field == FieldKey::kDay && over.level == Level::kOrder && !least) {
         const Column& days = over.run.block().orders.day;
+        if (over.run.block().orders.days_ascend) {
+            const auto has_day = [&](std::uint32_t row) { return row != kNoRow && days.stored_at(row) != 0; };
+            return for_each_slot([&](std::size_t slot) {
+                const std::uint32_t row = last_row(over.selected, offsets, slot);
+                return has_day(row) ? row : kNoRow;
+            });
+        }
         return for_each_slot([&](std::size_t slot) { return latest_day_row(over.selected, offsets, days, slot); });
     }
     if (is_own_time(over.level, field)) {

@@ -103,4 +103,28 @@ struct SlotBits {
     }
 };
 
+// The slot of each row in turn, from the offsets of the slots' rows.
+class SlotOfRow {
+public:
+    explicit SlotOfRow(const std::uint32_t* offsets) : offsets_(offsets) {}
+    // Rows ascend from call to call.
+    std::size_t slot(std::size_t row) {
+        while (offsets_[slot_ + 1] <= row) ++slot_;
+        return slot_;
+    }
+    std::uint32_t begin(std::size_t row) { return offsets_[slot(row)]; }  // where its slot's rows begin
+
+private:
+    const std::uint32_t* offsets_;
+    std::size_t slot_ = 0;
+};
+
+// Calls visit(slot) for the slots of `who`, and, where they are most of the block, for the others too: a plain loop.
+template <class Visit>
+void for_slots(const SlotBits& who, Visit visit) {
+    constexpr std::size_t kSlots = 1024;
+    if (who.count() * 2 < kSlots) return who.for_each(visit);
+    for (std::size_t slot = 0; slot < kSlots; ++slot) visit(slot);
+}
+
 }  // namespace shuke::audience

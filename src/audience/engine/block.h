@@ -56,7 +56,8 @@ struct OrderColumns : RowSpace {
     Column day, hour;          // of `at` in the shop's zone: days since 1970, 0 to 23
     std::vector<Loss> losses;  // ascending rows
     std::vector<std::uint32_t>
-        repeats;  // rows of a shop and day that an earlier one of the customer has too, ascending
+        repeats;               // rows of a shop and day that an earlier one of the customer has too, ascending
+    bool days_ascend = false;  // within each slot, unknown days first
 };
 
 struct LineColumns : RowSpace {

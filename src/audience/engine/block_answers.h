@@ -1,11 +1,14 @@
 // src/audience/engine/block_answers.h
 //
-// What was answered about each block, from which instant on and until when it holds.
+// What was answered about each block, from which instant on and until when it holds. For a version of more blocks,
+// copy and grow it: the copy shares what is known.
 //
-// Threads  any number: a lock is held while one block's content is copied.
+// Threads  any number, but growing: each block has its own lock, held while its content is copied.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -30,17 +33,17 @@ public:
         fresh.serial = run.block().serial;
         fresh.from = run.as_of();
         Answer kept;
+        Guarded& guarded = at(run.number());
         {
-            const std::lock_guard lock(mutex_);
-            if (run.number() >= answers_.size()) return fresh;
-            kept = answers_[run.number()];
+            const std::lock_guard lock(guarded.mutex);
+            kept = guarded.answer;
         }
         if (kept.serial != fresh.serial || run.as_of() < kept.from) return fresh;
         if (run.as_of() == kept.from) return kept;
         if (kept.until == kUnknown) {
             kept.until = expiry.next_change(run.block(), kept.from);
-            const std::lock_guard lock(mutex_);
-            Answer& stored = answers_[run.number()];
+            const std::lock_guard lock(guarded.mutex);
+            Answer& stored = guarded.answer;
             if (stored.serial == kept.serial && stored.from == kept.from) stored.until = kept.until;
         }
         return run.as_of() < kept.until ? kept : fresh;
@@ -49,27 +52,30 @@ public:
     // change(content) of the block's answer, which is put in place of an older one first.
     template <class Change>
     void update(const BlockRun& run, const Answer& answer, const Change& change) {
-        const std::lock_guard lock(mutex_);
-        if (run.number() >= answers_.size()) return;
-        Answer& stored = answers_[run.number()];
+        Guarded& guarded = at(run.number());
+        const std::lock_guard lock(guarded.mutex);
+        Answer& stored = guarded.answer;
         if (stored.serial != answer.serial || stored.from != answer.from) stored = answer;
         change(stored.content);
     }
 
-    void make_room(std::size_t blocks) {
-        const std::lock_guard lock(mutex_);
-        if (answers_.size() < blocks) answers_.resize(blocks);
+    void grow(std::size_t blocks) {
+        while (this->blocks() < blocks) chunks_.push_back(std::make_shared<Chunk>());
     }
-    std::size_t blocks() const {
-        const std::lock_guard lock(mutex_);
-        return answers_.size();
-    }
+    std::size_t blocks() const { return chunks_.size() * kBlocksAChunk; }
 
 private:
     static constexpr std::int64_t kUnknown = kMissing;
+    static constexpr std::size_t kBlocksAChunk = 32;
+    struct Guarded {
+        std::mutex mutex;
+        Answer answer;
+    };
+    using Chunk = std::array<Guarded, kBlocksAChunk>;
 
-    mutable std::mutex mutex_;
-    std::vector<Answer> answers_;  // by the block's number
+    Guarded& at(std::size_t block) { return (*chunks_[block / kBlocksAChunk])[block % kBlocksAChunk]; }
+
+    std::vector<std::shared_ptr<Chunk>> chunks_;
 };
 
 }  // namespace shuke::audience

@@ -146,6 +146,7 @@ private:
         out.day = block_->order_store.add(days);
         out.hour = block_->order_store.add(hours);
         out.repeats = find_repeats(out);
+        out.days_ascend = days_ascend(out);
     }
 
     // Where the lines of each order row begin among all lines, and how many they are up to it in the block.

@@ -1,5 +1,8 @@
 #include "audience/engine/cached_predicate.h"
 
+#include <limits>
+
+#include "audience/engine/kernels.h"
 #include "audience/predicate_cache.h"
 
 namespace shuke::audience {
@@ -27,26 +30,85 @@ CachedPredicate::Known CachedPredicate::known(BlockRun& run, const Expiry& expir
     return {answer.content.passed, answer.content.known.without(answer.content.passed)};
 }
 
-void CachedMetric::numbers(BlockRun& run, const Expiry& expiry, const SlotBits& who, SlotNumbers& out,
-                           const std::function<void(BlockRun&, const SlotBits&, SlotNumbers&)>& evaluate) {
-    constexpr std::size_t kWorthKeeping = 32;  // slots
-    const auto answer = answers_.usable(run, expiry);
-    const SlotBits unknown = answer.content == nullptr ? who : who.without(answer.content->known);
-    if (!unknown.any() && answer.content != nullptr) {
-        out = answer.content->numbers;
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kWorthKeeping = 32;  // slots
+
+// A copy with room for more blocks, where it is too small: questions at work go on with the one they have.
+template <class Cached>
+void ensure_room(std::shared_ptr<Cached>& cached, std::size_t blocks) {
+    if (cached->blocks() >= blocks) return;
+    auto grown = std::make_shared<Cached>(*cached);
+    grown->grow(blocks);
+    cached = std::move(grown);
+}
+
+}  // namespace
+
+CachedMetric::Values::~Values() {
+    if (counted_in != nullptr) *counted_in -= bytes();
+}
+
+Column CachedMetric::Values::column() const {
+    Column column;
+    column.data = reinterpret_cast<const std::byte*>(stored.data());
+    column.width = sizeof stored.front();
+    column.has_missing = true;
+    column.base = column.min = base;
+    column.max = base + std::numeric_limits<std::uint32_t>::max() - 1;
+    return column;
+}
+
+void CachedMetric::Values::numbers(SlotNumbers& out) const {
+    if (fractions != nullptr) {
+        out = *fractions;
         return;
     }
-    evaluate(run, unknown, out);
-    if (answer.content != nullptr) {
-        const Values& known = *answer.content;
-        known.known.for_each([&](std::size_t slot) { out[slot] = known.numbers[slot]; });
-    }
-    if (answer.content == nullptr && unknown.count() < kWorthKeeping) return;
+    out.fill(kNaN);
+    known.for_each([&](std::size_t slot) {
+        if (stored[slot] != 0) out[slot] = static_cast<double>(base + stored[slot] - 1);
+    });
+}
+
+// New ones, with what the answer has; null where there is too little to keep.
+std::shared_ptr<CachedMetric::Values> CachedMetric::values_beside(const Answers::Answer& answer,
+                                                                  const SlotBits& asked) const {
+    if (answer.content == nullptr && asked.count() < kWorthKeeping) return nullptr;
     auto values = std::make_shared<Values>();
-    values->known = unknown;
+    values->known = asked;
     if (answer.content != nullptr) values->known |= answer.content->known;
-    values->numbers = out;
+    return values;
+}
+
+void CachedMetric::store(BlockRun& run, const Answers::Answer& answer, std::shared_ptr<Values> values) {
+    *bytes_ += values->bytes();
+    values->counted_in = bytes_;
     answers_.update(run, answer, [&](std::shared_ptr<const Values>& stored) { stored = std::move(values); });
+}
+
+void CachedMetric::keep(BlockRun& run, const Answers::Answer& answer, const SlotBits& asked, SlotNumbers& numbers) {
+    auto values = values_beside(answer, asked);
+    if (values == nullptr) return;
+    if (answer.content != nullptr) {
+        SlotNumbers before;
+        answer.content->numbers(before);
+        answer.content->known.without(asked).for_each([&](std::size_t slot) { numbers[slot] = before[slot]; });
+    }
+    values->base = std::int64_t{std::numeric_limits<std::int32_t>::min()} + 1;
+    if (!store_whole(numbers, values->stored)) values->fractions = std::make_unique<SlotNumbers>(numbers);
+    store(run, answer, std::move(values));
+}
+
+void CachedMetric::keep(BlockRun& run, const Answers::Answer& answer, const SlotBits& asked, const SlotCodes& codes) {
+    auto values = values_beside(answer, asked);
+    if (values == nullptr) return;
+    values->stored = codes;
+    if (answer.content != nullptr) {
+        const auto& before = answer.content->stored;
+        answer.content->known.without(asked).for_each([&](std::size_t slot) { values->stored[slot] = before[slot]; });
+    }
+    store(run, answer, std::move(values));
 }
 
 PredicateCache::PredicateCache(std::uint64_t bytes) : limit_(bytes) {}
@@ -89,19 +151,17 @@ std::shared_ptr<CachedPredicate> PredicateCache::find_or_add(const std::string& 
     const std::lock_guard lock(mutex_);
     Entry& entry = use(key);
     if (entry.predicate == nullptr) entry.predicate = std::make_shared<CachedPredicate>();
-    entry.predicate->make_room(blocks);
+    ensure_room(entry.predicate, blocks);
     const auto predicate = entry.predicate;
     shrink();
     return predicate;
 }
 
 std::shared_ptr<CachedMetric> PredicateCache::find_or_add_metric(const std::string& key, std::size_t blocks) {
-    constexpr std::uint64_t kShare = 8;  // of the room, for one metric
-    if (blocks * CachedMetric::kBytesABlock > limit_ / kShare) return nullptr;
     const std::lock_guard lock(mutex_);
     Entry& entry = use(key);
     if (entry.metric == nullptr) entry.metric = std::make_shared<CachedMetric>();
-    entry.metric->make_room(blocks);
+    ensure_room(entry.metric, blocks);
     const auto metric = entry.metric;
     shrink();
     return metric;

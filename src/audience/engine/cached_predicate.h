@@ -2,13 +2,14 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 
-#include "audience/engine/aggregate.h"
 #include "audience/engine/bits.h"
 #include "audience/engine/block_answers.h"
+#include "audience/engine/metric_plan.h"
 
 namespace shuke::audience {
 
@@ -25,7 +26,8 @@ public:
     };
     Known known(BlockRun& run, const Expiry& expiry);
 
-    void make_room(std::size_t blocks) { answers_.make_room(blocks); }
+    void grow(std::size_t blocks) { answers_.grow(blocks); }  // before others know of it
+    std::size_t blocks() const { return answers_.blocks(); }
     std::uint64_t bytes() const { return answers_.blocks() * sizeof(Answers::Answer); }
 
 private:
@@ -36,24 +38,44 @@ private:
     Answers answers_;
 };
 
-// Its numbers by slot: whoever moves a threshold has nothing read but these.
+// A metric's values by slot: whoever moves a threshold has nothing read but these.
 class CachedMetric {
 public:
-    static constexpr std::uint64_t kBytesABlock = sizeof(SlotNumbers) + 256;
-
-    // Writes the slots of `who`; `evaluate` is asked about those that are not known.
-    void numbers(BlockRun& run, const Expiry& expiry, const SlotBits& who, SlotNumbers& out,
-                 const std::function<void(BlockRun&, const SlotBits&, SlotNumbers&)>& evaluate);
-
-    void make_room(std::size_t blocks) { answers_.make_room(blocks); }
-    std::uint64_t bytes() const { return answers_.blocks() * kBytesABlock; }
-
-private:
+    using Bytes = std::atomic<std::uint64_t>;
+    // Whole numbers of 32 bits and codes of texts lie in `stored`, as Column has them; else `fractions` has the numbers.
     struct Values {
         SlotBits known;
-        SlotNumbers numbers;
+        alignas(64) std::array<std::uint32_t, kBlockSlots> stored;
+        std::int64_t base = 1;
+        std::unique_ptr<SlotNumbers> fractions;
+        std::shared_ptr<Bytes> counted_in;
+
+        Values() = default;
+        Values(const Values&) = delete;
+        Values& operator=(const Values&) = delete;
+        ~Values();
+        std::uint64_t bytes() const { return sizeof *this + (fractions == nullptr ? 0 : sizeof *fractions); }
+        Column column() const;                 // of all slots; what it says of unknown ones means nothing
+        void numbers(SlotNumbers& out) const;  // NaN: missing, or not known
     };
-    BlockAnswers<std::shared_ptr<const Values>> answers_;
+    using Answers = BlockAnswers<std::shared_ptr<const Values>>;
+
+    // What is known of the block; null content: nothing.
+    Answers::Answer usable(BlockRun& run, const Expiry& expiry) { return answers_.usable(run, expiry); }
+    // Beside what the answer has: the values of slots that were asked about.
+    void keep(BlockRun& run, const Answers::Answer& answer, const SlotBits& asked, SlotNumbers& numbers);
+    void keep(BlockRun& run, const Answers::Answer& answer, const SlotBits& asked, const SlotCodes& codes);
+
+    void grow(std::size_t blocks) { answers_.grow(blocks); }  // before others know of it
+    std::size_t blocks() const { return answers_.blocks(); }
+    std::uint64_t bytes() const { return *bytes_ + answers_.blocks() * sizeof(Answers::Answer); }
+
+private:
+    std::shared_ptr<Values> values_beside(const Answers::Answer& answer, const SlotBits& asked) const;
+    void store(BlockRun& run, const Answers::Answer& answer, std::shared_ptr<Values> values);
+
+    Answers answers_;
+    std::shared_ptr<Bytes> bytes_ = std::make_shared<Bytes>(0);
 };
 
 }  // namespace shuke::audience

@@ -42,6 +42,7 @@ public:
         }
         gather_losses();
         block_->orders.repeats = find_repeats(block_->orders);
+        block_->orders.days_ascend = days_ascend(block_->orders);
         return block_;
     }
 

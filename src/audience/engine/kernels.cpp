@@ -1,6 +1,8 @@
 #include "audience/engine/kernels.h"
 
 #include <algorithm>
+
+#include "audience/engine/avx2.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -23,6 +25,7 @@ namespace shuke::audience {
 namespace {
 
 constexpr std::size_t kGroup = 64;
+constexpr std::size_t kBlockSlots = 1024;
 
 // 64 bytes of 0 or 1 → 64 bits. On x86-64 one instruction gathers the highest bits of 16 bytes; elsewhere a product
 // gathers the lowest bits of eight in its highest byte.
@@ -126,6 +129,20 @@ SHUKE_CLONES void slot_counts(const Word* keep, const Word* prefix, const std::u
     }
 }
 
+SHUKE_CLONES bool store_whole_values(const double* values, std::uint32_t* stored) {
+    constexpr double kMost = 2'147'483'647;
+    std::uint32_t broken = 0;
+    for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
+        const double value = values[slot];
+        const bool known = value == value;  // NOLINT(misc-redundant-expression): not so for NaN
+        const double within = value > kMost ? kMost : value < -kMost ? -kMost : known ? value : 0;
+        const auto whole = static_cast<std::int32_t>(within);
+        broken |= static_cast<std::uint32_t>(known && static_cast<double>(whole) != value);
+        stored[slot] = known ? static_cast<std::uint32_t>(whole) + 0x8000'0000u : 0u;
+    }
+    return broken == 0;
+}
+
 // prefix[row]: sum of what is stored in the kept rows before it.
 template <class T, class Total>
 SHUKE_BODY void prefix_body(const T* rows, std::size_t words, const Word* keep, Total* prefix) {
@@ -216,6 +233,10 @@ void keep_in_range(const Column& column, std::size_t rows, std::int64_t low, std
 
 void keep_in_table(const Column& codes, std::size_t rows, const std::uint8_t* table, Word* keep) {
     const std::size_t words = words_for(rows);
+    if (codes.width == 1 && has_avx2()) {
+        const std::size_t count = codes.all_missing() ? 1 : static_cast<std::size_t>(codes.encode(codes.max)) + 1;
+        if (count <= kBitTableCodes) return avx2_keep_in_table(rows_of<std::uint8_t>(codes), words, table, count, keep);
+    }
     const auto look_up = [&]<class T>(const T* data) { table_body(data, words, table, keep); };
     if (!visit_rows(codes, look_up)) keep_constant(table[codes.constant] != 0, rows, keep);
 }
@@ -228,6 +249,16 @@ void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes) {
         const Word ones = (spread + 0x7F7F'7F7F'7F7F'7F7Full) >> 7 & kEveryByte;
         __builtin_memcpy(bytes + eight * 8, &ones, 8);
     }
+}
+
+SlotBits bits_of_bytes(const std::array<std::uint8_t, 1024>& bytes) {
+    SlotBits bits;
+    for (std::size_t word = 0; word < bits.words.size(); ++word) {
+        alignas(64) std::uint8_t group[kGroup];
+        __builtin_memcpy(group, bytes.data() + word * kGroup, kGroup);
+        bits.words[word] = pack(group);
+    }
+    return bits;
 }
 
 std::size_t count_ones(const Word* bits, std::size_t words) { return ones_in(bits, words); }
@@ -243,11 +274,18 @@ bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const
     const bool fits = column.width > 0 && column.width <= 4 && column.encode(column.max) <= 0xFFFF'FFFFull / (rows + 1);
     if (!fits) return false;
     visit_rows(column, [&]<class T>(const T* data) {
-        if constexpr (sizeof(T) <= 4) prefix_sums(data, words_for(rows), keep, prefix_scratch);
+        if constexpr (sizeof(T) <= 4) {
+            if (has_avx2()) return avx2_prefix_sums(data, words_for(rows), keep, prefix_scratch);
+            prefix_sums(data, words_for(rows), keep, prefix_scratch);
+        }
     });
     for (std::size_t slot = 0; slot < slots; ++slot)
         sums[slot] = prefix_scratch[offsets[slot + 1]] - prefix_scratch[offsets[slot]];
     return true;
+}
+
+bool store_whole(const std::array<double, kBlockSlots>& values, std::array<std::uint32_t, kBlockSlots>& stored) {
+    return store_whole_values(values.data(), stored.data());
 }
 
 SlotBits compare(const double* left, Order order, const double* right) {

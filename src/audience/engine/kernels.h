@@ -32,6 +32,9 @@ inline void keep_known(const Column& column, std::size_t rows, Word* keep) {
 // One byte a row from one bit a row: bytes[row] = 0 or 1. Room for a multiple of 64 rows.
 void bytes_of_bits(const Word* bits, std::size_t rows, std::uint8_t* bytes);
 
+// The other way round, for the slots of a block.
+SlotBits bits_of_bytes(const std::array<std::uint8_t, 1024>& bytes);
+
 std::size_t count_ones(const Word* bits, std::size_t words);
 
 // How many of each slot's rows are kept: counts[slot] for slot < slots.
@@ -47,5 +50,9 @@ bool sum_by_slot(const Column& column, std::size_t rows, const Word* keep, const
 enum class Order : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 // Bits of left OP right over 1,024 values; NaN is missing, and nothing compares with it.
 SlotBits compare(const double* left, Order order, const double* right);
+
+// Whole numbers as a column of 32 bits has them, its base −2^31 + 1: value + 2^31, or 0 for NaN. False where one is not
+// whole or does not fit.
+bool store_whole(const std::array<double, 1024>& values, std::array<std::uint32_t, 1024>& stored);
 
 }  // namespace shuke::audience

@@ -114,17 +114,23 @@ RC_GTEST_PROP(KernelsModel, BitsBecomeBytesAndFindTheirWayBack, (const std::vect
 }
 
 TEST(Kernels, ATableDecidesByCodeTheMissingOneIncluded) {
-    ColumnStore store;
-    std::vector<std::int64_t> codes(500);
-    for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::int64_t>(i % 300);
-    const Column column = store.add_codes(codes);
-    std::vector<std::uint8_t> table(300, 0);
-    table[0] = table[7] = table[299] = 1;
-    std::vector<Word> keep(words_for(500) + 1);
-    fill_ones(keep.data(), 500);
-    keep_in_table(column, 500, table.data(), keep.data());
-    for (std::size_t row = 0; row < 500; ++row)
-        EXPECT_EQ(test_bit(keep.data(), row), table[static_cast<std::size_t>(codes[row])] == 1);
+    for (const std::size_t different : {1u, 3u, 17u, 127u, 128u, 129u, 256u, 300u}) {
+        ColumnStore store;
+        std::vector<std::int64_t> codes(500);
+        for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::int64_t>(i * 7 % different);
+        const Column column = store.add_codes(codes);
+        std::vector<std::uint8_t> table(different, 0);
+        for (std::size_t code = 0; code < different; code += 3) table[code] = 1;
+        table[different - 1] = 1;
+        std::vector<Word> keep(words_for(500) + 1);
+        fill_ones(keep.data(), 500);
+        keep[0] &= ~Word{1};
+        keep_in_table(column, 500, table.data(), keep.data());
+        for (std::size_t row = 0; row < 500; ++row) {
+            const bool passes = row != 0 && table[static_cast<std::size_t>(codes[row])] == 1;
+            EXPECT_EQ(test_bit(keep.data(), row), passes) << different << " codes, row " << row;
+        }
+    }
 }
 
 TEST(Kernels, NothingComparesWithAMissingNumber) {

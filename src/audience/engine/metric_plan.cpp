@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "audience/engine/metric_values.h"
+#include "audience/engine/predicate_key.h"
 #include "audience/engine/reader.h"
 #include "audience/engine/trait_values.h"
 #include "base/check.h"
@@ -41,10 +42,11 @@ void aggregate_numbers(const MetricPlan& plan, const RowsBySlot& over, SlotNumbe
     }
     SlotRows rows;
     pick_rows(over, plan.aggregate, plan.field, rows);
-    const FieldReader read(over.run, over.level, plan.field);
-    over.who.for_each([&](std::size_t slot) {
-        const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
-        out[slot] = value == kMissing ? kNaN : static_cast<double>(value) * plan.factor;
+    with_reader(over.run, over.level, plan.field, [&](const auto& read) {
+        over.who.for_each([&](std::size_t slot) {
+            const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
+            out[slot] = value == kMissing ? kNaN : static_cast<double>(value) * plan.factor;
+        });
     });
 }
 
@@ -263,6 +265,10 @@ MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& contex
     plan.type = metric.type;
     plan.scale = metric.scale;
     plan.constant = metric.constant;
+    if (const auto key = context.measured->empty() ? std::nullopt : metric_key(metric)) {
+        if (const auto known = context.measured->find(*key); known != context.measured->end())
+            plan.measured = known->second;
+    }
     switch (metric.kind) {
         case bound::Metric::Kind::kConstant: return plan;
         case bound::Metric::Kind::kPopulation: plan.constant = population_value(context, metric); return plan;
@@ -284,6 +290,10 @@ MetricPlan compile_metric(const bound::Metric& metric, const PlanContext& contex
 }
 
 void MetricPlan::numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const {
+    if (measured != nullptr && factor == 1) {
+        out = (*measured)[run.number()];
+        return;
+    }
     if (kind == Kind::kConstant) return out.fill(constant * factor);
     if (kind == Kind::kAttribute && attribute == AttributeKey::kAvgOrderValue)
         return average_order_value(*this, run, who, out);
@@ -326,21 +336,22 @@ void MetricPlan::codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const
     SlotRows rows;
     pick_rows({run, facts.level, selected, who}, aggregate, field, rows);
     const std::vector<std::uint32_t>* text_of = is_text_field(field) ? text_of_stored(run.shared(), field) : nullptr;
-    const auto read_all = [&](const auto& read) {
-        who.for_each([&](std::size_t slot) {
-            const std::int64_t value = rows[slot] == kNoRow ? kMissing : read(rows[slot]);
-            out[slot] = value == kMissing ? 0 : static_cast<std::uint32_t>(value);
-        });
+    const auto read_all = [&](const auto& code_at) {
+        for_slots(who, [&](std::size_t slot) { out[slot] = rows[slot] == kNoRow ? 0 : code_at(rows[slot]); });
     };
     const bool plain = is_text_field(field) && level_of(field) == facts.level;
     if (plain && visit_rows(run.column(field), [&](const auto* stored) {
-            read_all([&](std::uint32_t row) {
-                return std::int64_t{text_of == nullptr ? static_cast<std::uint32_t>(stored[row])
-                                                       : (*text_of)[stored[row]]};
-            });
+            if (text_of == nullptr)
+                return read_all([&](std::uint32_t row) { return static_cast<std::uint32_t>(stored[row]); });
+            const std::uint32_t* texts = text_of->data();
+            read_all([&](std::uint32_t row) { return texts[stored[row]]; });
         }))
         return;
-    read_all(FieldReader(run, facts.level, field));
+    const FieldReader read(run, facts.level, field);
+    read_all([&](std::uint32_t row) {
+        const std::int64_t code = read(row);
+        return code == kMissing ? 0 : static_cast<std::uint32_t>(code);
+    });
 }
 
 void MetricPlan::times(BlockRun& run, const SlotBits& who, SlotTimes& out) const {

@@ -4,13 +4,14 @@
 //   numbers   numbers, money, pieces, dates (days since 1970): NaN = missing; sums are exact up to 2^53
 //   codes     texts (codes of domain) and choices (1 = the first): 0 = missing
 //   times     seconds since 1970 and the zone of the shop they belong to: kMissing = missing
-// Only the slots of `who` are written.
+// The slots of `who` are written; others may be, with what they would have been.
 //
 // Threads  immutable; one BlockRun a worker.
 #pragma once
 
 #include <array>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,9 @@ struct MetricPlan {
     FactsPlan facts;
     LifecycleEdges lifecycle;
     Day as_of_day{};
-    std::string signs;              // of arithmetic, between its parts
-    std::vector<MetricPlan> parts;  // their factors bring the terms of a sum to one unit
+    std::string signs;                                         // of arithmetic, between its parts
+    std::shared_ptr<const std::vector<SlotNumbers>> measured;  // by block, where it is known already
+    std::vector<MetricPlan> parts;                             // their factors bring the terms of a sum to one unit
 
     void numbers(BlockRun& run, const SlotBits& who, SlotNumbers& out) const;
     void codes(BlockRun& run, const SlotBits& who, SlotCodes& out) const;

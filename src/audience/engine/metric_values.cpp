@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "audience/engine/metric_plan.h"
+#include "audience/engine/predicate_key.h"
 #include "audience/worker_pool.h"
 #include "base/check.h"
 
@@ -60,44 +61,49 @@ std::vector<SlotBits> existing_customers(const PlanContext& context) {
 std::vector<std::vector<double>> metric_values(const PlanContext& context,
                                                const std::vector<const bound::Metric*>& metrics,
                                                const std::vector<SlotBits>& who) {
-    std::vector<MetricPlan> plans;
-    plans.reserve(metrics.size());
-    for (const bound::Metric* metric : metrics) plans.push_back(compile_measure(*metric, context));
     std::vector<std::size_t> begins(who.size() + 1, 0);
     for (std::size_t block = 0; block < who.size(); ++block) begins[block + 1] = begins[block] + who[block].count();
-    std::vector<std::vector<double>> result(plans.size(), std::vector<double>(begins.back()));
-    std::vector<Workspace> workspaces(workers(context.pool));
-    run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
-        if (begins[block] == begins[block + 1]) return;
-        workspaces[worker].reset();
-        BlockRun run(context.version, block, context.now(), workspaces[worker]);
-        SlotNumbers values;
-        for (std::size_t metric = 0; metric < plans.size(); ++metric) {
-            measure_block(plans[metric], run, who[block], values);
+    std::vector<std::vector<double>> result(metrics.size(), std::vector<double>(begins.back()));
+    measure_blocks(context, metrics, who, [&](std::size_t block, std::span<const SlotNumbers> values, unsigned) {
+        for (std::size_t metric = 0; metric < metrics.size(); ++metric) {
             double* out = result[metric].data() + begins[block];
-            who[block].for_each([&](std::size_t slot) { *out++ = values[slot]; });
+            who[block].for_each([&](std::size_t slot) { *out++ = values[metric][slot]; });
         }
     });
     return result;
 }
 
-void measure_blocks(const PlanContext& context, const bound::Metric& metric, const std::vector<SlotBits>& who,
-                    const UseBlock& use) {
-    const MetricPlan plan = compile_measure(metric, context);
+void measure_blocks(const PlanContext& context, const std::vector<const bound::Metric*>& metrics,
+                    const std::vector<SlotBits>& who, const UseBlock& use) {
+    std::vector<MetricPlan> plans;
+    plans.reserve(metrics.size());
+    for (const bound::Metric* metric : metrics) plans.push_back(compile_measure(*metric, context));
     std::vector<Workspace> workspaces(workers(context.pool));
     run_tasks(context.pool, who.size(), [&](std::size_t block, unsigned worker) {
         if (!who[block].any()) return;
         workspaces[worker].reset();
         BlockRun run(context.version, block, context.now(), workspaces[worker]);
-        SlotNumbers values;
-        measure_block(plan, run, who[block], values);
+        const std::span values(workspaces[worker].kept.take<SlotNumbers>(plans.size()), plans.size());
+        for (std::size_t metric = 0; metric < plans.size(); ++metric)
+            measure_block(plans[metric], run, who[block], values[metric]);
         use(block, values, worker);
     });
 }
 
 double population_value(const PlanContext& context, const bound::Metric& metric) {
-    auto values = std::move(metric_values(context, {&metric.parts.front()}, existing_customers(context)).front());
-    std::erase_if(values, [](double value) { return std::isnan(value); });
+    const bound::Metric& measured = metric.parts.front();
+    const std::vector<SlotBits> everybody = existing_customers(context);
+    auto by_block = std::make_shared<std::vector<SlotNumbers>>(everybody.size());
+    measure_blocks(
+        context, {&measured}, everybody,
+        [&](std::size_t block, std::span<const SlotNumbers> values, unsigned) { (*by_block)[block] = values.front(); });
+    std::vector<double> values;
+    for (std::size_t block = 0; block < everybody.size(); ++block) {
+        everybody[block].for_each([&](std::size_t slot) {
+            if (const double value = (*by_block)[block][slot]; !std::isnan(value)) values.push_back(value);
+        });
+    }
+    if (const auto key = metric_key(measured)) (*context.measured)[*key] = std::move(by_block);
     if (values.empty()) return kNaN;
     switch (metric.population) {
         case Population::Kind::kAverage: return average(values);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "audience/engine/aggregate.h"
@@ -27,11 +28,11 @@ std::vector<std::vector<double>> metric_values(const PlanContext& context,
                                                const std::vector<const bound::Metric*>& metrics,
                                                const std::vector<SlotBits>& who);
 
-// The same of one metric, block by block as they are done: use(block, values by slot, worker), where only the slots of
-// `who` mean something. Calls for one worker come one after the other.
-using UseBlock = std::function<void(std::size_t block, const SlotNumbers& values, unsigned worker)>;
-void measure_blocks(const PlanContext& context, const bound::Metric& metric, const std::vector<SlotBits>& who,
-                    const UseBlock& use);
+// The same block by block as they are done: use(block, values by metric and slot, worker), where only the slots of `who`
+// mean something. Blocks of nobody are left out. Calls for one worker come one after the other.
+using UseBlock = std::function<void(std::size_t block, std::span<const SlotNumbers> values, unsigned worker)>;
+void measure_blocks(const PlanContext& context, const std::vector<const bound::Metric*>& metrics,
+                    const std::vector<SlotBits>& who, const UseBlock& use);
 
 // Of a metric of kind kPopulation; NaN when nobody has it.
 double population_value(const PlanContext& context, const bound::Metric& metric);

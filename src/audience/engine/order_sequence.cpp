@@ -5,18 +5,17 @@
 namespace shuke::audience {
 namespace {
 
-// Up to 64 of the bits from `begin` on; the word behind must be there.
+// Up to 64 of the bits from `begin` on; the word behind must be there. A shift in two steps may be one of 64.
 Word bits_from(const Word* bits, std::uint32_t begin, std::uint32_t count) {
     const unsigned shift = begin % 64;
-    Word word = bits[begin / 64] >> shift;
-    if (shift != 0) word |= bits[begin / 64 + 1] << (64 - shift);
+    const Word word = bits[begin / 64] >> shift | bits[begin / 64 + 1] << 1 << (63 - shift);
     return count == 64 ? word : word & ((Word{1} << count) - 1);
 }
 void and_bits(Word* bits, std::uint32_t begin, std::uint32_t count, Word with) {
     const unsigned shift = begin % 64;
     const Word out = count == 64 ? ~with : ~with & ((Word{1} << count) - 1);
     bits[begin / 64] &= ~(out << shift);
-    if (shift != 0) bits[begin / 64 + 1] &= ~(out >> (64 - shift));
+    bits[begin / 64 + 1] &= ~(out >> 1 >> (63 - shift));
 }
 
 Word without_first(Word bits, std::int64_t count) {
@@ -44,21 +43,6 @@ bool same_purchase(const OrderColumns& orders, std::size_t a, std::size_t b) {
 bool is_long_before(const OrderColumns& orders, std::size_t earlier, std::size_t row) {
     return orders.day.stored_at(earlier) + 2 < orders.day.stored_at(row);
 }
-
-// The slot of each row in turn.
-class SlotOfRow {
-public:
-    explicit SlotOfRow(const OrderColumns& orders) : offsets_(orders.offsets.data()) {}
-    // Where the slot's rows begin. Rows ascend from call to call.
-    std::uint32_t begin(std::size_t row) {
-        while (offsets_[slot_ + 1] <= row) ++slot_;
-        return offsets_[slot_];
-    }
-
-private:
-    const std::uint32_t* offsets_;
-    std::size_t slot_ = 0;
-};
 
 }  // namespace
 
@@ -92,7 +76,6 @@ bool keep_nth(const OrderSequence& sequence, std::int64_t low, std::int64_t high
     for (std::size_t slot = 0; slot < kBlockSlots; ++slot) {
         const std::uint32_t begin = offsets[slot];
         const std::uint32_t count = offsets[slot + 1] - begin;
-        if (count == 0) continue;
         if (count > 64) {
             keep_nth_of_many(sequence.members, begin, begin + count, low, high, keep);
             continue;
@@ -106,18 +89,24 @@ bool keep_nth(const OrderSequence& sequence, std::int64_t low, std::int64_t high
 
 void keep_gap(const OrderSequence& sequence, std::int64_t low, std::int64_t high, Word* keep) {
     const Column& days = sequence.orders.day;
-    SlotOfRow slots(sequence.orders);
-    for_each_bit(keep, 0, sequence.orders.rows, [&](std::size_t row) {
-        const std::uint32_t begin = slots.begin(row);
-        const std::size_t before = test_bit(sequence.members, row) ? last_bit(sequence.members, begin, row) : row;
-        bool passes = before != row && days.stored_at(before) != 0 && days.stored_at(row) != 0;
-        if (passes) {
-            const std::int64_t gap = std::max<std::int64_t>(0, days.value_at(row) - days.value_at(before));
-            passes = gap >= low && gap <= high;
-        }
-        if (!passes) keep[row / 64] &= ~(Word{1} << (row % 64));
-        return true;
-    });
+    SlotOfRow slots(sequence.orders.offsets.data());
+    const auto keep_by_days = [&](const auto& stored_at) {
+        for_each_bit(keep, 0, sequence.orders.rows, [&](std::size_t row) {
+            const std::uint32_t begin = slots.begin(row);
+            const std::size_t before = test_bit(sequence.members, row) ? last_bit(sequence.members, begin, row) : row;
+            const std::int64_t day = stored_at(row);
+            const std::int64_t day_before = stored_at(before);
+            const std::int64_t gap = std::max<std::int64_t>(0, day - day_before);
+            const bool passes = before != row && day != 0 && day_before != 0 && gap >= low && gap <= high;
+            keep[row / 64] &= ~(Word{!passes} << (row % 64));
+            return true;
+        });
+    };
+    if (visit_rows(days, [&](const auto* stored) {
+            keep_by_days([&](std::size_t row) { return static_cast<std::int64_t>(stored[row]); });
+        }))
+        return;
+    keep_by_days([&](std::size_t) { return static_cast<std::int64_t>(days.constant); });
 }
 
 std::vector<std::uint32_t> find_repeats(const OrderColumns& orders) {
@@ -136,9 +125,18 @@ std::vector<std::uint32_t> find_repeats(const OrderColumns& orders) {
     return repeats;
 }
 
+bool days_ascend(const OrderColumns& orders) {
+    bool ascend = true;
+    visit_rows(orders.day, [&](const auto* stored) {
+        for (std::size_t slot = 0; slot < kBlockSlots && ascend; ++slot)
+            ascend = std::is_sorted(stored + orders.offsets[slot], stored + orders.offsets[slot + 1]);
+    });
+    return ascend;
+}
+
 void keep_purchases(const OrderSequence& kept, Word* begins) {
     const OrderColumns& orders = kept.orders;
-    SlotOfRow slots(orders);
+    SlotOfRow slots(orders.offsets.data());
     for (const std::uint32_t row : orders.repeats) {
         if (!test_bit(begins, row)) continue;
         const std::uint32_t begin = slots.begin(row);
@@ -156,7 +154,7 @@ void purchases_of_orders(const OrderSequence& kept, const Word* begins, std::uin
     std::fill_n(of_order, orders.rows, kNoPurchase);
     for_each_bit(begins, 0, orders.rows,
                  [&](std::size_t row) { return of_order[row] = static_cast<std::uint32_t>(row), true; });
-    SlotOfRow slots(orders);
+    SlotOfRow slots(orders.offsets.data());
     for (const std::uint32_t row : orders.repeats) {
         if (!test_bit(kept.members, row) || test_bit(begins, row)) continue;
         const std::uint32_t begin = slots.begin(row);

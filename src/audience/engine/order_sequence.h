@@ -36,8 +36,10 @@ bool keep_nth(const OrderSequence& sequence, std::int64_t low, std::int64_t high
 // … whose gap does. For few rows.
 void keep_gap(const OrderSequence& sequence, std::int64_t low, std::int64_t high, Word* keep);
 
-// OrderColumns::repeats, from its columns.
+// OrderColumns::repeats and days_ascend, from its columns. Days may go back where shops are in different zones, or where
+// a clock is set back at midnight.
 std::vector<std::uint32_t> find_repeats(const OrderColumns& orders);
+bool days_ascend(const OrderColumns& orders);
 // Of the members (kept orders), those that begin a purchase.
 void keep_purchases(const OrderSequence& kept, Word* begins);
 // By row: where the order's purchase begins; kNoPurchase where it belongs to none.

@@ -1,6 +1,12 @@
 // src/audience/engine/plan_context.h: what compiling an expression for one version and one instant needs.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audience/engine/aggregate.h"
 #include "audience/engine/block.h"
 #include "audience/expression/bound.h"
 #include "audience/schema.h"
@@ -13,12 +19,17 @@ class Counters;
 class PredicateCache;
 class WorkerPool;
 
+// Numbers of all customers by block and slot (NaN = missing), by metric_key: what a population metric was taken from, so
+// that `x > average(x)` measures x once.
+using MeasuredMetrics = std::map<std::string, std::shared_ptr<const std::vector<SlotNumbers>>>;
+
 struct PlanContext {
     const Version& version;
     Instant as_of;
     WorkerPool* pool = nullptr;  // for what compiling has to evaluate: population metrics, segments with a top
     PredicateCache* cache = nullptr;
-    Counters* counters = nullptr;  // for a profile
+    Counters* counters = nullptr;                                                     // for a profile
+    std::shared_ptr<MeasuredMetrics> measured = std::make_shared<MeasuredMetrics>();  // so far, for this question
 
     const SharedTables& shared() const { return version.shared(); }
     std::int64_t now() const { return as_of.seconds(); }

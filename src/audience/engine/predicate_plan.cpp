@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "audience/engine/cached_predicate.h"
 #include "audience/engine/counters.h"
 #include "audience/engine/kernels.h"
 #include "audience/engine/predicate_key.h"
@@ -26,7 +25,7 @@ Order to_order(Op op) {
 }
 
 // By code: does it pass?
-std::vector<std::uint8_t> passing_codes(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
+std::vector<std::uint8_t> codes_passing(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
     if (const auto* text = std::get_if<bound::TextTest>(&test))
         return passing_texts(context.shared(), metric.domain, *text);
     const std::size_t codes = metric.type == Type::kText
@@ -46,7 +45,7 @@ std::vector<std::uint8_t> passing_codes(const bound::Test& test, const MetricPla
 ValueTest compile_value_test(const bound::Test& test, const MetricPlan& metric, const PlanContext& context) {
     ValueTest result;
     result.test = test;
-    if (metric.type == Type::kText || metric.type == Type::kChoice) result.codes = passing_codes(test, metric, context);
+    if (metric.type == Type::kText || metric.type == Type::kChoice) result.codes = codes_passing(test, metric, context);
     const auto* window = std::get_if<bound::WindowTest>(&test);
     if (window == nullptr) return result;
     const TimeZone& zone = context.version.config().zone;
@@ -76,39 +75,65 @@ SlotNumbers no_numbers() {
     return values;
 }
 
-SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
-    SlotBits result;
-    switch (values_of(plan.left.type)) {
-        case Values::kNumbers: {
-            SlotNumbers values = no_numbers();
-            if (plan.cached_metric == nullptr) {
-                plan.left.numbers(run, who, values);
-            } else {
-                const auto evaluate = [&](BlockRun& block, const SlotBits& asked, SlotNumbers& out) {
-                    plan.left.numbers(block, asked, out);
-                };
-                plan.cached_metric->numbers(run, *plan.metric_expiry, who, values, evaluate);
-            }
-            return plan.test.numbers_that_pass(values);
-        }
-        case Values::kCodes: {
-            SlotCodes codes;
-            plan.left.codes(run, who, codes);
-            who.for_each([&](std::size_t slot) {
-                if (plan.test.codes[codes[slot]] != 0) result.set(slot);
-            });
-            return result;
-        }
-        case Values::kTimes: {
-            SlotTimes times;
-            plan.left.times(run, who, times);
-            who.for_each([&](std::size_t slot) {
-                if (plan.test.time_passes(times.seconds[slot], times.zone[slot])) result.set(slot);
-            });
-            return result;
-        }
+// Values as plan.left gives them: worked out by evaluate(asked, values), tested by pass(values).
+template <class SlotValues, class Evaluate, class Pass>
+SlotBits passing_values(const PredicatePlan& plan, BlockRun& run, const SlotBits& who, SlotValues& values,
+                        const Evaluate& evaluate, const Pass& pass) {
+    if (plan.cached_metric == nullptr) {
+        evaluate(who, values);
+        return pass(values);
     }
+    const auto answer = plan.cached_metric->usable(run, *plan.metric_expiry);
+    const CachedMetric::Values* kept = answer.content.get();
+    const SlotBits unknown = kept == nullptr ? who : who.without(kept->known);
+    SlotBits result;
+    if (kept != nullptr) {
+        result = plan.test.kept_that_pass(*kept);
+        if (!unknown.any()) return result;
+    }
+    evaluate(unknown, values);
+    result = result.without(unknown);
+    SlotBits newly = pass(values);
+    result |= newly &= unknown;
+    plan.cached_metric->keep(run, answer, unknown, values);
     return result;
+}
+
+SlotBits passing_numbers(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
+    SlotNumbers numbers = no_numbers();
+    const auto evaluate = [&](const SlotBits& asked, SlotNumbers& out) { plan.left.numbers(run, asked, out); };
+    const auto pass = [&](const SlotNumbers& values) { return plan.test.numbers_that_pass(values); };
+    return passing_values(plan, run, who, numbers, evaluate, pass);
+}
+
+SlotBits passing_codes(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
+    SlotCodes codes{};
+    const auto evaluate = [&](const SlotBits& asked, SlotCodes& out) { plan.left.codes(run, asked, out); };
+    const auto pass = [&](const SlotCodes& values) {
+        std::array<std::uint8_t, kBlockSlots> passes;
+        for (std::size_t slot = 0; slot < kBlockSlots; ++slot) passes[slot] = plan.test.codes[values[slot]];
+        return bits_of_bytes(passes);
+    };
+    return passing_values(plan, run, who, codes, evaluate, pass);
+}
+
+SlotBits passing_times(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
+    SlotTimes times;
+    plan.left.times(run, who, times);
+    SlotBits result;
+    who.for_each([&](std::size_t slot) {
+        if (plan.test.time_passes(times.seconds[slot], times.zone[slot])) result.set(slot);
+    });
+    return result;
+}
+
+SlotBits passing(const PredicatePlan& plan, BlockRun& run, const SlotBits& who) {
+    switch (values_of(plan.left.type)) {
+        case Values::kNumbers: return passing_numbers(plan, run, who);
+        case Values::kCodes: return passing_codes(plan, run, who);
+        case Values::kTimes: break;
+    }
+    return passing_times(plan, run, who);
 }
 
 void compare_numbers(const PredicatePlan& plan, BlockRun& run, SlotBits& who) {
@@ -285,11 +310,10 @@ void look_up(PredicatePlan& plan, const bound::Predicate& predicate, const PlanC
     if (!key) return;
     plan.cached = context.cache->find_or_add(*key, context.version.blocks().size());
     plan.expiry = std::make_shared<const Expiry>(predicate, context.version.config());
-    if (plan.kind != Kind::kTest || values_of(plan.left.type) != Values::kNumbers) return;
-    const auto numbers = metric_key(predicate.left);
-    if (!numbers) return;
-    plan.cached_metric = context.cache->find_or_add_metric(*numbers, context.version.blocks().size());
-    if (plan.cached_metric == nullptr) return;
+    if (plan.kind != Kind::kTest || plan.edge || values_of(plan.left.type) == Values::kTimes) return;
+    const auto metric = metric_key(predicate.left);
+    if (!metric) return;
+    plan.cached_metric = context.cache->find_or_add_metric(*metric, context.version.blocks().size());
     plan.metric_expiry = std::make_shared<const Expiry>(predicate.left, context.version.config());
     plan.left.enough = std::numeric_limits<double>::infinity();  // for other thresholds too
 }
@@ -332,6 +356,23 @@ SlotBits ValueTest::numbers_that_pass(const SlotNumbers& values) const {
     return result;
 }
 
+SlotBits ValueTest::kept_that_pass(const CachedMetric::Values& values) const {
+    if (!codes.empty()) {
+        std::array<std::uint8_t, kBlockSlots> passes;
+        for (std::size_t slot = 0; slot < kBlockSlots; ++slot) passes[slot] = codes[values.stored[slot]];
+        return bits_of_bytes(passes);
+    }
+    if (const auto* number = std::get_if<bound::NumberTest>(&test); number != nullptr && values.fractions == nullptr) {
+        SlotBits result = SlotBits::first(kBlockSlots);
+        const Keep mode = number->negated ? Keep::kOutside : Keep::kInside;
+        keep_in_range(values.column(), kBlockSlots, number->low, number->high, mode, result.words.data());
+        return result;
+    }
+    SlotNumbers numbers;
+    values.numbers(numbers);
+    return numbers_that_pass(numbers);
+}
+
 bool ValueTest::time_passes(std::int64_t seconds, std::uint32_t zone) const {
     if (const auto* known = std::get_if<bound::KnownTest>(&test)) return (seconds != kMissing) == known->known;
     if (seconds == kMissing) return false;
@@ -361,8 +402,8 @@ PredicatePlan compile_predicate(const bound::Predicate& predicate, const PlanCon
             break;
         case bound::Predicate::Kind::kCompare:
             plan.kind = Kind::kCompare;
+            plan.right = compile_metric(predicate.right, context);  // first: an average may have measured the left side
             plan.left = compile_metric(predicate.left, context);
-            plan.right = compile_metric(predicate.right, context);
             plan.op = predicate.op;
             match_scales(plan.left, plan.right);
             break;

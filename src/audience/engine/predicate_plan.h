@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "audience/engine/cached_predicate.h"
 #include "audience/engine/edge_row.h"
-#include "audience/engine/expiry.h"
 #include "audience/engine/metric_plan.h"
 
 namespace shuke::audience {
@@ -24,11 +24,11 @@ struct ValueTest {
     std::vector<std::uint8_t> birthdays;  // of a birthday's window, by packed day of the year
 
     SlotBits numbers_that_pass(const SlotNumbers& values) const;
+    // Of a metric's kept values, numbers or codes; of unknown slots it says nothing.
+    SlotBits kept_that_pass(const CachedMetric::Values& values) const;
     bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
 };
 
-class CachedMetric;
-class CachedPredicate;
 struct ConditionCounters;
 
 struct PredicatePlan {

@@ -84,12 +84,14 @@ std::size_t wanted_of(const bound::Top& top, const std::vector<SlotBits>& chosen
 void keep_top(const PlanContext& context, const bound::Top& top, std::vector<SlotBits>& chosen) {
     const std::size_t wanted = wanted_of(top, chosen);
     std::vector<Best> best(workers(context.pool), Best(context.version, wanted));
-    measure_blocks(context, top.metric, chosen, [&](std::size_t block, const SlotNumbers& values, unsigned worker) {
+    const auto rank = [&](std::size_t block, std::span<const SlotNumbers> values, unsigned worker) {
         chosen[block].for_each([&](std::size_t slot) {
-            if (wanted > 0 && !std::isnan(values[slot]))
-                best[worker].offer({values[slot], static_cast<std::uint32_t>(block * kBlockSlots + slot)});
+            const double value = values.front()[slot];
+            if (wanted > 0 && !std::isnan(value))
+                best[worker].offer({value, static_cast<std::uint32_t>(block * kBlockSlots + slot)});
         });
-    });
+    };
+    measure_blocks(context, {&top.metric}, chosen, rank);
     Best& all = best.front();
     for (std::size_t worker = 1; worker < best.size(); ++worker)
         for (const Ranked one : best[worker].ranked()) all.offer(one);

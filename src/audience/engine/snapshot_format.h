@@ -16,7 +16,7 @@ static_assert(std::endian::native == std::endian::little);
 
 inline constexpr std::uint64_t kSnapshotMagic = 0x5441'4445'4B55'4853;  // "SHUKEDAT"
 // Counted up with every change of what follows the header or of what a block's columns mean.
-inline constexpr std::uint32_t kSnapshotFormat = 2;
+inline constexpr std::uint32_t kSnapshotFormat = 3;
 inline constexpr std::size_t kSnapshotAlignment = 64;  // of columns in the file
 
 struct SnapshotHeader {

@@ -116,6 +116,7 @@ public:
         block.orders.repeats = in_.take_all<std::uint32_t>();
         if (!std::ranges::is_sorted(block.orders.repeats)) bad_ = true;
         if (!block.orders.repeats.empty() && block.orders.repeats.back() >= block.orders.rows) bad_ = true;
+        block.orders.days_ascend = in_.take<std::uint8_t>() != 0;
         described.region.begin = in_.take<std::uint64_t>();
         described.region.size = in_.take<std::uint64_t>();
         described.region.hash = in_.take<std::uint64_t>();

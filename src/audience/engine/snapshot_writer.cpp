@@ -113,6 +113,7 @@ void put_block(const Block& block, const SlotBits& living, NewFile& file, bool& 
     directory.put_all(rows);
     directory.put_all(instants);
     directory.put_all(block.orders.repeats);
+    directory.put<std::uint8_t>(block.orders.days_ascend ? 1 : 0);
     directory.put(file.size());
     directory.put<std::uint64_t>(columns.bytes().size());
     directory.put<std::uint64_t>(XXH3_64bits(columns.bytes().data(), columns.bytes().size()));
