@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time_zone.h"
+#include "record/bulk_select.h"
 #include "record/changes.h"
 
 namespace shuke::auth {
@@ -64,6 +65,36 @@ std::string mask_in_text(std::string_view text) {
         at = end;
     }
     return masked;
+}
+
+NoteMasking::NoteMasking(soci::session& session, const KeyRing& keys, CustomerId customer, const Principal& reader)
+    : clear_(reader.can(Permission::kCustomersReveal)) {
+    if (clear_) return;
+    record::BulkSelect select(
+        session,
+        "SELECT name_sealed, street_sealed FROM accounts WHERE customer_id = " + std::to_string(customer.value),
+        {record::Type::kText, record::Type::kText});
+    while (const std::size_t rows = select.fetch()) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            // One letter or sign is no name that could be told from other words.
+            if (auto name = or_throw(keys.unseal(select.text(0, i))); name.size() > 3)
+                names_.push_back(std::move(name));
+            if (auto street = or_throw(keys.unseal(select.text(1, i))); street.size() > 3)
+                streets_.push_back(std::move(street));
+        }
+    }
+}
+
+std::string NoteMasking::text(const Personal<std::string>& note) const {
+    if (clear_) return note.reveal();
+    std::string text = mask_in_text(note.reveal());
+    const auto replace = [&](const std::string& what, const std::string& with) {
+        for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+            text.replace(at, what.size(), with);
+    };
+    for (const auto& street : streets_) replace(street, "***");
+    for (const auto& name : names_) replace(name, identity::mask_name(name));
+    return text;
 }
 
 std::string Masking::name(const Personal<std::string>& value) const {

