@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <string>
@@ -48,6 +49,29 @@ TEST(Docs, EveryErrorKeyHasItsSectionAndEverySectionItsKey) {
     }
     for (const std::string& key : explained) {
         EXPECT_TRUE(quoted.contains(key)) << "docs/errors.md explains `" << key << "`, which nothing reports";
+    }
+}
+
+// Whoever works in Chinese does not read English for what goes wrong in the console.
+TEST(Docs, EveryErrorOfTheConsoleHasItsChineseWords) {
+    const fs::path source_dir = SHUKE_SOURCE_DIR;
+    std::set<std::string> explained;
+    collect(text_of(source_dir / "docs/errors.md"), std::regex(R"re(### `([a-z0-9_]+\.[a-z0-9_]+)`)re"), explained);
+    const auto words = nlohmann::json::parse(text_of(source_dir / "src/api/words/problems_zh.json"));
+    // Only the command line says these.
+    const std::regex of_the_terminal(
+        "(clickhouse|mirror|snapshot|backup|data_folder|key|audit)\\..*|server\\.(address|tls|running)|record\\.schema_"
+        ".*");
+    for (const std::string& key : explained) {
+        if (std::regex_match(key, of_the_terminal)) continue;
+        EXPECT_TRUE(words.at("keys").contains(key)) << "src/api/words/problems_zh.json has no words for " << key;
+    }
+    for (const auto& [key, said] : words.at("keys").items()) {
+        EXPECT_TRUE(explained.contains(key)) << key << " is no error";
+        // The last pattern of a list takes whatever fits no other.
+        if (said.is_array()) {
+            EXPECT_EQ(said.back().at(0), "") << key;
+        }
     }
 }
 

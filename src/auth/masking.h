@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "auth/principal.h"
+#include "base/crypto.h"
 #include "base/personal.h"
 #include "identity/identifiers.h"
 
@@ -38,6 +39,20 @@ public:
 private:
     friend Result<Masking> reveal(soci::session&, const Principal&, const Revelation&, Instant);
     bool clear_ = false;
+};
+
+// What a colleague wrote, with the mobile numbers (of China, and those with a country code) and e-mails in it masked.
+std::string mask_in_text(std::string_view text);
+
+// Notes about one customer: whoever may not reveal reads them with numbers, e-mails and the customer's own names and streets masked.
+class NoteMasking {
+public:
+    NoteMasking(soci::session& session, const KeyRing& keys, CustomerId customer, const Principal& reader);
+    std::string text(const Personal<std::string>& note) const;
+
+private:
+    bool clear_;
+    std::vector<std::string> names_, streets_;
 };
 
 // In the caller's write transaction. Errors auth.forbidden (customers.reveal), reveal.no_reason, reveal.no_fields.

@@ -8,6 +8,7 @@
 #include "audience/measure.h"
 #include "audience/worker_pool.h"
 #include "base/check.h"
+#include "base/time_zone.h"
 
 namespace shuke::insight {
 namespace {
@@ -24,6 +25,9 @@ constexpr int kMostScores = 10;
 
 Result<void> check(const RfmOptions& options) {
     const auto wrong = [](const std::string& what) { return fail(Code::kInvalid, "insight.rfm_scores", what); };
+    if (options.high_from < 0 || options.high_from == 1 || options.high_from > options.scores())
+        return wrong("high begins at score " + std::to_string(options.high_from) + ", expected 2 to " +
+                     std::to_string(options.scores()));
     if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring)) {
         if (quantiles->scores >= kFewestScores && quantiles->scores <= kMostScores) return {};
         return wrong("found " + std::to_string(quantiles->scores) + " scores, expected 2 to 10");
@@ -95,18 +99,16 @@ struct Table {
     }
 };
 
-Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, const audience::Selection* who,
-                  audience::WorkerPool* pool) {
+Table measure_rfm(const audience::Version& version, Instant as_of, const RfmOptions& options,
+                  const audience::Selection* who, audience::WorkerPool* pool) {
     const audience::BindOptions bind{version.config().base_currency, nullptr};
-    const bool net = basis == Basis::kNet;
-    const std::string where = net ? "where kept)" : "where paid and amount > 0)";
     const auto metric = [&](const std::string& text) {
         auto bound = audience::bind_metric(text, bind);
         SHUKE_CHECK(bound.has_value(), text);
         return *bound;
     };
-    const std::vector metrics = {metric("max(orders.day " + where), metric("count(orders " + where),
-                                 metric(net ? "total_spent" : "sum(orders.amount " + where)};
+    const RfmMetrics texts = rfm_metrics(options, version.config().zone.day_of(as_of));
+    const std::vector metrics = {metric(texts.last_day), metric(texts.frequency), metric(texts.monetary)};
     const double today = version.config().zone.day_of(as_of).days_since_epoch;
     Table table(version.blocks().size());
     const auto note = [&](std::size_t block, std::span<const audience::Slot> slots,
@@ -173,9 +175,9 @@ ScoreSums score_rows(const audience::Version& version, const Table& table, const
     return all;
 }
 
-void classify(std::span<RfmRow> rows, const ScoreSums& scores, std::uint64_t count, ClassSums& sums) {
+void classify(std::span<RfmRow> rows, const RfmResult& edges, ClassSums& sums) {
     for (RfmRow& row : rows) {
-        row.rfm_class = class_of(row.r * count > scores[0], row.f * count > scores[1], row.m * count > scores[2]);
+        row.rfm_class = class_of(row.r >= edges.r_high, row.f >= edges.f_high, row.m >= edges.m_high);
         RfmClassSummary& summary = sums[static_cast<std::size_t>(row.rfm_class)];
         ++summary.customers;
         summary.recency_days_mean += row.recency_days;
@@ -207,18 +209,25 @@ void summarise(const std::vector<ClassSums>& by_block, RfmResult& result) {
     }
 }
 
-// The mean scores decide which are high.
-void classify_rows(const Table& table, const ScoreSums& scores, RfmResult& result, audience::WorkerPool* pool) {
+// Unless told, the mean scores decide which are high: whole scores above the mean are those from the next number on.
+void classify_rows(const Table& table, const ScoreSums& scores, int high_from, RfmResult& result,
+                   audience::WorkerPool* pool) {
     if (result.rows.empty()) return;
-    const auto n = static_cast<double>(result.rows.size());
-    result.r_mean = static_cast<double>(scores[0]) / n;
-    result.f_mean = static_cast<double>(scores[1]) / n;
-    result.m_mean = static_cast<double>(scores[2]) / n;
+    const std::uint64_t count = result.rows.size();
+    const auto mean = [&](std::uint64_t sum) { return static_cast<double>(sum) / static_cast<double>(count); };
+    const auto least_high = [&](std::uint64_t sum) {
+        return high_from > 0 ? high_from : static_cast<int>(sum / count) + 1;
+    };
+    result.r_mean = mean(scores[0]);
+    result.f_mean = mean(scores[1]);
+    result.m_mean = mean(scores[2]);
+    result.r_high = least_high(scores[0]);
+    result.f_high = least_high(scores[1]);
+    result.m_high = least_high(scores[2]);
     const std::vector<std::size_t> begins = begins_of(table);
     std::vector<ClassSums> by_block(table.counts.size());
     audience::run_tasks(pool, by_block.size(), [&](std::size_t block, unsigned) {
-        classify({result.rows.data() + begins[block], table.counts[block]}, scores, result.rows.size(),
-                 by_block[block]);
+        classify({result.rows.data() + begins[block], table.counts[block]}, result, by_block[block]);
     });
     summarise(by_block, result);
 }
@@ -227,12 +236,39 @@ void classify_rows(const Table& table, const ScoreSums& scores, RfmResult& resul
 
 const RfmClassInfo& info(RfmClass rfm_class) { return kClasses[static_cast<std::size_t>(rfm_class)]; }
 
+int RfmOptions::scores() const {
+    if (const auto* quantiles = std::get_if<QuantileScores>(&scoring)) return quantiles->scores;
+    return static_cast<int>(std::get<ThresholdScores>(scoring).recency_days.size()) + 1;
+}
+
+RfmMetrics rfm_metrics(const RfmOptions& options, Day as_of) {
+    const bool net = options.basis == Basis::kNet;
+    const std::string which = net ? " where kept" : " where paid and amount > 0";
+    std::string window;
+    if (options.window_days > 0) {
+        const auto from = static_cast<std::int32_t>(as_of.days_since_epoch - options.window_days);
+        window = " since " + format_date(Day{from});
+    }
+    const auto over = [&](const char* aggregate, const char* field) {
+        return std::string(aggregate) + "(orders" + field + which + window + ")";
+    };
+    RfmMetrics metrics{over("max", ".day"), over("count", ""), over("sum", ".amount")};
+    if (net) metrics.monetary = window.empty() ? "total_spent" : metrics.monetary + " - " + over("sum", ".refunded");
+    return metrics;
+}
+
+std::optional<RfmClass> find_class(std::string_view key) {
+    const auto found = std::ranges::find(kClasses, key, &RfmClassInfo::key);
+    if (found == std::end(kClasses)) return std::nullopt;
+    return static_cast<RfmClass>(found - std::begin(kClasses));
+}
+
 Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const RfmOptions& options,
                       const audience::BoundExpression* where, audience::WorkerPool* pool) {
     if (const auto checked = check(options); !checked) return std::unexpected(checked.error());
     audience::Selection chosen;
     if (where != nullptr) chosen = audience::evaluate(version, *where, as_of, pool);
-    const Table table = measure_rfm(version, as_of, options.basis, where == nullptr ? nullptr : &chosen, pool);
+    const Table table = measure_rfm(version, as_of, options, where == nullptr ? nullptr : &chosen, pool);
 
     RfmResult result;
     const auto* by_quantiles = std::get_if<QuantileScores>(&options.scoring);
@@ -250,7 +286,7 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
         scorer(table.frequency, result.frequency, &ThresholdScores::frequency, kHigh),
         scorer(table.monetary, result.monetary, &ThresholdScores::monetary, kHigh),
     };
-    classify_rows(table, score_rows(version, table, scorers, result, pool), result, pool);
+    classify_rows(table, score_rows(version, table, scorers, result, pool), options.high_from, result, pool);
     if (!version.slots_ascend()) std::ranges::sort(result.rows, {}, &RfmRow::customer);
     return result;
 }

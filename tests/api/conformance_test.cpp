@@ -1,26 +1,14 @@
-// Aim: the server is what the declaration says. Method: every operation is asked with a valid request made from its schemas, with
-// invalid ones, without a key, and with the permissions of every role; every answer must be one that is declared, and its body as
-// declared, to the field.
+// Aim: the server is what the declaration says. Method: every operation is asked with a valid request made from its schemas,
+// and with invalid ones; every answer must be one that is declared, and its body as declared, to the field. (Who may ask:
+// permission_matrix_test.cpp.)
 #include <gtest/gtest.h>
 
-#include "api/openapi_document.h"
+#include "api/declared_operations.h"
 #include "api/schema_check.h"
 #include "api/server_for_test.h"
-#include "auth/permissions.h"
-#include "auth/roles.h"
-#include "base/clock.h"
-#include "record/database.h"
 
 namespace shuke::tests {
 namespace {
-
-const Json& document() { return api::openapi_document(); }
-
-const Json& resolved(const Json& one) {
-    return one.contains("$ref")
-               ? resolved(document().at(Json::json_pointer(one.at("$ref").get<std::string>().substr(1))))
-               : one;
-}
 
 // Something that the schema takes. Optional members are left out, unless one is needed.
 Json sample(const Json& given) {
@@ -65,50 +53,6 @@ void make_sensible(Json& body) {
         if (name == "currency" || name == "from") value = "USD";
         if (name == "rate") value = "7.1";
     }
-}
-
-struct Asked {
-    std::string id, method, path, permission;
-    const Json* operation;
-};
-
-std::vector<Asked> operations() {
-    std::vector<Asked> all;
-    for (const auto& [path, methods] : document().at("paths").items()) {
-        for (const auto& [method, operation] : methods.items()) {
-            std::string verb;
-            for (const char c : method) verb += static_cast<char>(std::toupper(c));
-            all.push_back({operation.at("operationId"), verb, path, operation.at("x-permission"), &operation});
-        }
-    }
-    return all;
-}
-
-std::string address(const Asked& one, const std::string& value) {
-    std::string path = "/api/v1" + one.path;
-    for (auto open = path.find('{'); open != std::string::npos; open = path.find('{'))
-        path.replace(open, path.find('}') - open + 1, value);
-    std::string query;
-    for (const auto& given : one.operation->value("parameters", Json::array())) {
-        const Json& parameter = resolved(given);
-        if (parameter.at("in") == "query" && parameter.value("required", false))
-            query += (query.empty() ? "?" : "&") + parameter.at("name").get<std::string>() + "=2026-01-01";
-    }
-    return path + query;
-}
-
-std::vector<std::string> headers_of(const Asked& one, const std::string& key, const std::string& type) {
-    std::vector<std::string> headers;
-    if (!key.empty()) headers.push_back("Authorization: Bearer " + key);
-    if (!type.empty()) headers.push_back("Content-Type: " + type);
-    for (const auto& given : one.operation->value("parameters", Json::array())) {
-        const Json& parameter = resolved(given);
-        if (parameter.at("in") != "header") continue;
-        const std::string name = parameter.at("name");
-        if (name == "If-Match") headers.emplace_back("If-Match: \"v1\"");
-        if (parameter.value("required", false)) headers.push_back(name + ": " + (name == "Upload-Offset" ? "0" : "a"));
-    }
-    return headers;
 }
 
 class Conformance : public ::testing::Test {
@@ -184,41 +128,6 @@ TEST_F(Conformance, EveryOperationAnswersInvalidRequestsAsDeclared) {
         expect_declared(one, with("[]", type), "list");
         expect_declared(one, with("null", type), "null");
         expect_declared(one, with(body, "text/plain"), "other type");
-    }
-}
-
-// Keys stand for roles: what decides is the set of permissions. "till" is a role of the merchant's own.
-TEST_F(Conformance, EveryOperationTimesEveryRole) {
-    std::map<std::string, auth::PermissionSet> roles{{"till", {auth::Permission::kIngestWrite}}};
-    {
-        const SystemClock clock;
-        auto database = record::Database::open({.url = "", .folder = server().folder(), .create = false}, clock);
-        ASSERT_TRUE(database);
-        ASSERT_TRUE((*database)->read([&](soci::session& session) {
-            for (const auto& role : auth::all_roles(session)) roles[role.key] = role.permissions;
-        }));
-    }
-    std::map<std::string, std::string> keys;
-    for (const auto& [role, permissions] : roles)
-        if (!permissions.names().empty()) keys[role] = server().key(permissions.names());
-    for (const auto& one : operations()) {
-        const std::string here = address(one, "999999");
-        if (one.permission != "public") {
-            EXPECT_EQ(server().send(one.method, here, "", headers_of(one, "", "")).status, 401) << one.id;
-        }
-        for (const auto& [role, key] : keys) {
-            const auto answer = server().send(one.method, here, "", headers_of(one, key, ""));
-            const bool refused = answer.status == 403;
-            const std::string what =
-                one.id + " as " + role + ": " + std::to_string(answer.status) + " " + answer.body.substr(0, 200);
-            if (one.permission == "public") {
-                EXPECT_EQ(answer.body.find("auth.forbidden"), std::string::npos) << what;
-            } else if (one.permission == "signed-in") {
-                EXPECT_TRUE(refused) << what;
-            } else {
-                EXPECT_EQ(refused, !roles.at(role).has(*auth::find_permission(one.permission))) << what;
-            }
-        }
     }
 }
 

@@ -13,6 +13,9 @@
 #include <cstdlib>
 
 #include "auth/api_keys.h"
+#include "auth/passwords.h"
+#include "auth/roles.h"
+#include "auth/users.h"
 #include "base/clock.h"
 #include "record/database.h"
 
@@ -64,9 +67,73 @@ TestServer::TestServer(const std::vector<std::string>& options) {
         if (size <= 0) throw std::runtime_error("the server did not start: " + said);
         said.append(piece, static_cast<std::size_t>(size));
     }
-    // What it says later is read by nobody; the pipe stays open so that it may say it.
     const auto at = said.find("127.0.0.1:");
     port_ = std::atoi(said.c_str() + at + 10);
+    tls_ = said.find("https://") != std::string::npos;
+    said_ = said;
+    listener_ = std::thread([this, end = ends[0]] {
+        char heard[512];
+        for (ssize_t size = 0; (size = ::read(end, heard, sizeof heard)) > 0;) {
+            const std::lock_guard lock(said_mutex_);
+            said_.append(heard, static_cast<std::size_t>(size));
+        }
+        ::close(end);
+    });
+}
+
+std::vector<std::string> SignedIn::headers(std::vector<std::string> more) const {
+    more.push_back("Cookie: " + cookie);
+    more.push_back("X-CSRF-Token: " + csrf);
+    return more;
+}
+
+std::string TestServer::said() const {
+    const std::lock_guard lock(said_mutex_);
+    return said_;
+}
+
+bool TestServer::says(const std::string& text) const {
+    for (int i = 0; i < 200; ++i) {
+        if (said().find(text) != std::string::npos) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+}
+
+Json TestServer::job_of(const Answer& accepted, const std::string& key) const {
+    if (accepted.status != 202) throw std::runtime_error("no job: " + accepted.body);
+    const auto id = accepted.json().at("job").at("id").get<std::int64_t>();
+    for (int i = 0; i < 1200; ++i) {
+        const auto job = send("GET", "/api/v1/jobs/" + std::to_string(id), "", {"Authorization: Bearer " + key}).json();
+        const std::string state = job.value("state", "");
+        if (state == "done" || state == "failed" || state == "cancelled") return job;
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+    throw std::runtime_error("the job does not end: " + accepted.body);
+}
+
+SignedIn TestServer::user(const std::string& name, const std::string& role) {
+    const SystemClock clock;
+    auto database = record::Database::open({.url = "", .folder = folder_, .create = false}, clock);
+    if (!database) throw std::runtime_error(database.error().detail);
+    const auto hash = auth::hash_password(kPassword);
+    if (!hash) throw std::runtime_error(hash.error().detail);
+    auto written = (*database)->write("test.user", [&](soci::session& session) {
+        const auth::By by{auth::command_line("cli:test"), clock.now()};
+        const auto made =
+            or_throw(auth::create_user(session, {name, "", or_throw(auth::find_role(session, role)).id, "en"}, by));
+        or_throw(auth::set_password(session, made.id, *hash, by));
+    });
+    if (!written) throw std::runtime_error(written.error().detail);
+    return sign_in(name);
+}
+
+SignedIn TestServer::sign_in(const std::string& name, const std::string& password) const {
+    const auto answer = send("POST", "/api/v1/session", Json{{"name", name}, {"password", password}}.dump(),
+                             {"Content-Type: application/json"});
+    if (answer.status != 200) throw std::runtime_error("cannot sign in: " + answer.body);
+    const std::string cookie = answer.headers.at("set-cookie");
+    return {cookie.substr(0, cookie.find(';')), answer.json().at("csrf_token")};
 }
 
 TestServer::~TestServer() {
@@ -80,6 +147,7 @@ int TestServer::stop() {
     int state = 0;
     ::waitpid(pid_, &state, 0);
     pid_ = -1;
+    listener_.join();
     return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
 }
 
@@ -106,7 +174,7 @@ Answer TestServer::send(const std::string& method, const std::string& path, cons
                         std::vector<std::string> headers) const {
     Answer answer;
     CURL* curl = curl_easy_init();
-    const std::string url = "http://127.0.0.1:" + std::to_string(port_) + path;
+    const std::string url = std::string(tls_ ? "https" : "http") + "://127.0.0.1:" + std::to_string(port_) + path;
     curl_slist* list = nullptr;
     for (const auto& header : headers) list = curl_slist_append(list, header.c_str());
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -123,6 +191,8 @@ Answer TestServer::send(const std::string& method, const std::string& path, cons
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_perform(curl);
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

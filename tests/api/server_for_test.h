@@ -3,13 +3,21 @@
 
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace shuke::tests {
 
 using Json = nlohmann::ordered_json;
+
+// A browser that is signed in.
+struct SignedIn {
+    std::string cookie, csrf;  // "shuke_session=…"
+    std::vector<std::string> headers(std::vector<std::string> more = {}) const;
+};
 
 struct Answer {
     int status = 0;                              // 0: no answer
@@ -27,6 +35,16 @@ public:
     const std::filesystem::path& folder() const { return folder_; }
     // A key with these permissions ("admin": all).
     std::string key(const std::string& scopes);
+    // A user of this role ("analyst", or the key of one that was made) with kPassword, signed in over HTTP.
+    static constexpr const char* kPassword = "purple tractor banana seven";
+    SignedIn user(const std::string& name, const std::string& role);
+    SignedIn sign_in(const std::string& name, const std::string& password = kPassword) const;
+    // What it has said on stderr so far.
+    std::string said() const;
+    // Waits until it has said this; false after some seconds.
+    bool says(const std::string& text) const;
+    // Asks for the job of a 202 until it has ended.
+    Json job_of(const Answer& accepted, const std::string& key) const;
     int stop();  // SIGTERM; the exit code
     bool runs() const;
 
@@ -42,6 +60,10 @@ public:
 private:
     std::filesystem::path folder_;
     int pid_ = -1, port_ = 0, keys_ = 0;
+    bool tls_ = false;
+    mutable std::mutex said_mutex_;
+    std::string said_;
+    std::thread listener_;
 };
 
 }  // namespace shuke::tests

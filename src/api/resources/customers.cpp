@@ -243,16 +243,19 @@ Reply customer_orders(Call& call) {
     return order_page(call, filter);
 }
 
-Json note_json(const record::CustomerNote& note) {
-    return {{"id", note.id}, {"text", note.text.reveal()}, {"author", note.author}, {"at", instant_json(note.at)}};
+Json note_json(const record::CustomerNote& note, const auth::NoteMasking& masking) {
+    return {{"id", note.id}, {"text", masking.text(note.text)}, {"author", note.author}, {"at", instant_json(note.at)}};
 }
 
 Reply list_notes(Call& call) {
     const auto id = living(call, call.id());
     if (!id) return std::unexpected(id.error());
     std::vector<record::CustomerNote> notes;
-    auto read = call.at.database.read(
-        [&](soci::session& session) { notes = record::notes_of(session, call.at.database.keys(), *id); });
+    std::optional<auth::NoteMasking> masking;
+    auto read = call.at.database.read([&](soci::session& session) {
+        notes = record::notes_of(session, call.at.database.keys(), *id);
+        masking.emplace(session, call.at.database.keys(), *id, call.who.principal);
+    });
     if (!read) return std::unexpected(read.error());
     const auto before = number_cursor(call);
     if (!before) return std::unexpected(before.error());
@@ -264,7 +267,7 @@ Reply list_notes(Call& call) {
             next = std::to_string(items.back().at("id").get<std::int64_t>());
             break;
         }
-        items.push_back(note_json(note));
+        items.push_back(note_json(note, *masking));
     }
     return json({{"items", items}, {"next_cursor", next}});
 }
@@ -279,7 +282,8 @@ Reply add_note(Call& call) {
         note.author = call.who.actor();
         note.text = Personal<std::string>(call.text("text"));
         note.at = call.at.clock.now();
-        added = note_json(or_throw(record::add_note(session, call.at.database.keys(), note)));
+        added = note_json(or_throw(record::add_note(session, call.at.database.keys(), note)),
+                          {session, call.at.database.keys(), *id, call.who.principal});
     });
     if (!written) return std::unexpected(written.error());
     return json(added, 201);

@@ -5,7 +5,8 @@
 
 namespace shuke::api {
 
-Json job_json(const schedule::Job& job);
+// `chinese`: why it failed is said in Chinese.
+Json job_json(const schedule::Job& job, bool chinese = false);
 // 202 with the job.
 http::Response accepted(const schedule::Job& job);
 

@@ -1,9 +1,17 @@
 // src/api/resources/jobs.cpp: background work: lists, progress, cancelling.
+#include "api/problem_words.h"
 #include "api/resources.h"
 #include "api/resources/job_json.h"
 
 namespace shuke::api {
 namespace {
+
+// "detail [key]", as a job keeps why it failed.
+std::string in_chinese(const std::string& message) {
+    const auto open = message.rfind(" [");
+    if (open == std::string::npos || !message.ends_with(']')) return message;
+    return chinese_detail(message.substr(open + 2, message.size() - open - 3), message.substr(0, open));
+}
 
 Reply list_jobs(Call& call) {
     schedule::JobFilter filter;
@@ -23,7 +31,7 @@ Reply list_jobs(Call& call) {
             next = std::to_string(items.back().at("id").get<std::int64_t>());
             break;
         }
-        items.push_back(job_json(job));
+        items.push_back(job_json(job, asks_for_chinese(call.request)));
     }
     return json({{"items", items}, {"next_cursor", next}});
 }
@@ -31,7 +39,7 @@ Reply list_jobs(Call& call) {
 Reply get_job(Call& call) {
     const auto job = call.at.jobs.find(schedule::JobId{call.id()});
     if (!job) return std::unexpected(job.error());
-    return json(job_json(*job));
+    return json(job_json(*job, asks_for_chinese(call.request)));
 }
 
 Reply follow_job(Call& call) {
@@ -41,17 +49,17 @@ Reply follow_job(Call& call) {
     response.content_type = "text/event-stream";
     response.set("Cache-Control", "no-store");
     response.set("X-Accel-Buffering", "no");
-    response.events = [&jobs = call.at.jobs, id, seen = std::uint64_t{0}, quiet = 0,
-                       first = true]() mutable -> http::EventNews {
+    response.events = [&jobs = call.at.jobs, id, chinese = asks_for_chinese(call.request), seen = std::uint64_t{0},
+                       quiet = 0, first = true]() mutable -> http::EventNews {
         const auto news = jobs.wait_for_news(id, first ? 0 : seen, std::chrono::milliseconds(0));
         if (!news) return {"", true};
         const bool ended = schedule::has_ended(news->job.state);
         if (!first && news->version == seen && !ended) return {++quiet % 60 == 0 ? ": still here\n\n" : "", false};
         first = false;
         seen = news->version;
-        return {
-            "event: job\ndata: " + job_json(news->job).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n",
-            ended};
+        return {"event: job\ndata: " +
+                    job_json(news->job, chinese).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n",
+                ended};
     };
     return response;
 }
@@ -71,7 +79,7 @@ Reply cancel_job(Call& call) {
 
 }  // namespace
 
-Json job_json(const schedule::Job& job) {
+Json job_json(const schedule::Job& job, bool chinese) {
     Json result;
     if (!job.result.empty()) {
         result = Json::parse(job.result, nullptr, false);
@@ -84,7 +92,7 @@ Json job_json(const schedule::Job& job) {
             {"done", job.done},
             {"total", job.total > 0 ? Json(job.total) : Json()},
             {"unit", job.unit},
-            {"message", job.message},
+            {"message", chinese ? in_chinese(job.message) : job.message},
             {"result", result},
             {"created_by", job.created_by},
             {"created_at", instant_json(job.created_at)},

@@ -6,6 +6,7 @@
 #include "api/resources/customer_json.h"
 #include "api/resources/order_json.h"
 #include "audience/schema.h"
+#include "auth/masking.h"
 #include "record/customer_cards.h"
 #include "record/customer_events.h"
 #include "record/customers.h"
@@ -46,8 +47,8 @@ Result<std::optional<Item>> parse_cursor(const std::string& text) {
 
 class Timeline {
 public:
-    Timeline(soci::session& session, const KeyRing& keys)
-        : session_(session), keys_(keys), shops_(record::all_shops(session)) {}
+    Timeline(soci::session& session, const KeyRing& keys, const auth::Principal& reader)
+        : session_(session), keys_(keys), reader_(reader), shops_(record::all_shops(session)) {}
 
     std::vector<Item> read(CustomerId customer) {
         const auto ids = record::all_ids_of(session_, customer);
@@ -60,8 +61,9 @@ public:
             for (const auto& merge : shown->merges) add_merge(merge);
         }
         for (const auto& event : record::customer_events(session_, keys_, ids)) add_event(event);
+        const auth::NoteMasking masking(session_, keys_, customer, reader_);
         for (const auto& note : record::notes_of(session_, keys_, customer))
-            add(note.at, "note", note.id, "", {{"text", note.text.reveal()}, {"author", note.author}});
+            add(note.at, "note", note.id, "", {{"text", masking.text(note.text)}, {"author", note.author}});
         return std::move(items_);
     }
 
@@ -160,6 +162,7 @@ private:
 
     soci::session& session_;
     const KeyRing& keys_;
+    const auth::Principal& reader_;
     std::vector<Shop> shops_;
     std::vector<Item> items_;
     std::int64_t refunds_ = 0;
@@ -171,8 +174,9 @@ Reply customer_timeline(Call& call) {
     const auto after = parse_cursor(call.asked("cursor"));
     if (!after) return std::unexpected(after.error());
     std::vector<Item> items;
-    auto read = call.at.database.read(
-        [&](soci::session& session) { items = Timeline(session, call.at.database.keys()).read(*id); });
+    auto read = call.at.database.read([&](soci::session& session) {
+        items = Timeline(session, call.at.database.keys(), call.who.principal).read(*id);
+    });
     if (!read) return std::unexpected(read.error());
     const std::string kind = call.asked("kind");
     std::erase_if(items, [&](const Item& item) {
