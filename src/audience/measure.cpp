@@ -18,15 +18,6 @@ std::vector<Slot> slots_of(const std::vector<SlotBits>& chosen, WorkerPool* pool
     return slots;
 }
 
-std::vector<SlotBits> chosen_by_block(const PlanContext& context, const Selection* who) {
-    std::vector<SlotBits> chosen = existing_customers(context);
-    if (who == nullptr) return chosen;
-    std::vector<SlotBits> wanted(chosen.size());
-    for (const Slot slot : who->slots) wanted[slot / kBlockSlots].set(slot % kBlockSlots);
-    for (std::size_t block = 0; block < chosen.size(); ++block) chosen[block] &= wanted[block];
-    return chosen;
-}
-
 std::vector<const bound::Metric*> plain(const std::vector<BoundMetric>& metrics) {
     std::vector<const bound::Metric*> plain;
     plain.reserve(metrics.size());
@@ -39,14 +30,14 @@ std::vector<const bound::Metric*> plain(const std::vector<BoundMetric>& metrics)
 Measurements measure(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
                      const Selection* who, WorkerPool* pool) {
     const PlanContext context{version, as_of, pool};
-    const std::vector<SlotBits> chosen = chosen_by_block(context, who);
+    const std::vector<SlotBits> chosen = chosen_customers(context, who);
     return {slots_of(chosen, pool), metric_values(context, plain(metrics), chosen)};
 }
 
 void measure_by_block(const Version& version, const std::vector<BoundMetric>& metrics, Instant as_of,
                       const Selection* who, WorkerPool* pool, const UseMeasured& use) {
     const PlanContext context{version, as_of, pool};
-    const std::vector<SlotBits> chosen = chosen_by_block(context, who);
+    const std::vector<SlotBits> chosen = chosen_customers(context, who);
     measure_blocks(context, plain(metrics), chosen,
                    [&](std::size_t block, std::span<const SlotNumbers> by_slot, unsigned) {
                        std::array<Slot, kBlockSlots> slots;

@@ -6,134 +6,109 @@
 #include "audience/expression/lexer.h"
 #include "audience/measure.h"
 #include "audience/schema.h"
-#include "record/bulk_select.h"
-#include "record/tiers.h"
+#include "audience/value_counts.h"
+#include "base/check.h"
 
 namespace shuke::segment {
 namespace {
 
-constexpr std::size_t kMostRegions = 40;
-
-std::vector<std::string> texts(soci::session& session, const std::string& sql) {
-    std::vector<std::string> found;
-    record::BulkSelect select(session, sql, {record::Type::kText});
-    while (const std::size_t rows = select.fetch()) {
-        for (std::size_t i = 0; i < rows; ++i) {
-            if (!select.text(0, i).empty()) found.emplace_back(select.text(0, i));
-        }
-    }
-    return found;
-}
+constexpr std::size_t kMostTexts = 40;
 
 class Composer {
 public:
     Composer(const audience::Version& version, const audience::Selection& selection, Instant as_of,
              audience::WorkerPool* pool)
-        : version_(version), selection_(selection), as_of_(as_of), pool_(pool) {
-        bind_.base_currency = version.config().base_currency;
-    }
+        : version_(version), selection_(selection), as_of_(as_of), pool_(pool) {}
 
-    Bucket bucket(std::string value, std::string zh, std::string en, std::string expression) {
-        const auto bound = or_throw(audience::parse_and_bind(expression, bind_));
-        Bucket one{std::move(value), std::move(zh), std::move(en), 0, 0, std::move(expression)};
-        one.customers = audience::evaluate(version_, bound, as_of_, pool_).slots.and_cardinality(selection_.slots);
-        if (selection_.count() > 0)
-            one.share = static_cast<double>(one.customers) / static_cast<double>(selection_.count());
-        return one;
-    }
-
-    // The attribute's values, then those in whom it is missing.
-    std::vector<Bucket> of_texts(const std::string& attribute, const std::vector<std::string>& values) {
+    // The attribute's values, most frequent first, then those in whom it is missing.
+    std::vector<Bucket> of_values(std::string_view attribute) const {
+        const auto counts = audience::count_by_value(version_, attribute, as_of_, &selection_, pool_);
+        SHUKE_CHECK(counts.has_value(), "an attribute of the schema");
+        const auto& choices = audience::find_attribute(attribute)->choices;
         std::vector<Bucket> buckets;
-        for (const auto& value : values) {
-            const std::string word = audience::is_bare_word(value) ? value : audience::quote(value);
-            buckets.push_back(bucket(value, value, value, attribute + " = " + word));
+        for (const auto& [value, customers] : *counts) {
+            if (value.empty()) {
+                buckets.push_back(bucket("", "未知", "not known", std::string(attribute) + " is missing", customers));
+                continue;
+            }
+            if (buckets.size() == kMostTexts) continue;
+            const auto choice = std::ranges::find(choices, value, &audience::Choice::key);
+            const bool is_choice = choice != choices.end();
+            const std::string word = is_choice || audience::is_bare_word(value) ? value : audience::quote(value);
+            buckets.push_back(bucket(value, is_choice ? std::string(choice->words.zh) : value,
+                                     is_choice ? std::string(choice->words.en) : value,
+                                     std::string(attribute) + " = " + word, customers));
         }
-        return with_missing(std::move(buckets), attribute);
-    }
-
-    std::vector<Bucket> of_choices(const std::string& attribute) {
-        std::vector<Bucket> buckets;
-        for (const auto& choice : audience::find_attribute(attribute)->choices) {
-            const std::string key(choice.key);
-            buckets.push_back(
-                bucket(key, std::string(choice.words.zh), std::string(choice.words.en), attribute + " = " + key));
-        }
-        return with_missing(std::move(buckets), attribute);
+        return buckets;
     }
 
     // Edges in whole units, 1 2 5 10 …, as many as the selection's spend needs.
-    std::vector<Bucket> of_spend() {
-        const auto metric = or_throw(audience::bind_metric("total_spent", bind_));
-        const auto measured = audience::measure(version_, {metric}, as_of_, &selection_, pool_);
-        double most = 0;
-        for (const double one : measured.values[0]) most = std::isnan(one) ? most : std::max(most, one);
-        const double unit = std::pow(10.0, info(bind_.base_currency).digits);
-        std::vector<std::int64_t> edges{0};
-        constexpr std::int64_t kSteps[] = {1, 2, 5};
-        for (std::int64_t ten = 10; static_cast<double>(edges.back()) * unit <= most && ten < 1'000'000'000;
-             ten *= 10) {
-            for (const auto step : kSteps) {
-                if (static_cast<double>(edges.back()) * unit <= most) edges.push_back(step * ten);
-            }
+    std::vector<Bucket> of_spend() const {
+        const Currency currency = version_.config().base_currency;
+        const auto metric = audience::bind_metric("total_spent", {currency, nullptr});
+        SHUKE_CHECK(metric.has_value(), "an attribute of the schema");
+        const auto spent = audience::measure(version_, {*metric}, as_of_, &selection_, pool_).values.front();
+        const double unit = std::pow(10.0, info(currency).digits);
+        const std::vector<std::int64_t> edges = edges_for(spent, unit);
+        std::vector<std::uint64_t> counts(edges.size(), 0);  // the first: nothing spent
+        for (const double amount : spent) {
+            const auto above = std::ranges::upper_bound(edges, amount / unit, {}, as_double);
+            ++counts[amount > 0 ? static_cast<std::size_t>(above - edges.begin()) : 0];
         }
-        std::vector<Bucket> buckets;
+        std::vector<Bucket> buckets{bucket("none", "未消费", "nothing spent", "not total_spent > 0", counts[0])};
         for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
             const std::string from = std::to_string(edges[i]), to = std::to_string(edges[i + 1]);
             buckets.push_back(
                 bucket(from, from + "–" + to, from + "–" + to,
-                       "total_spent " + std::string(i == 0 ? "> " : ">= ") + from + " and total_spent < " + to));
+                       "total_spent " + std::string(i == 0 ? "> " : ">= ") + from + " and total_spent < " + to,
+                       counts[i + 1]));
         }
-        auto none = bucket("none", "未消费", "nothing spent", "not total_spent > 0");
-        buckets.insert(buckets.begin(), std::move(none));
         return buckets;
     }
 
 private:
-    std::vector<Bucket> with_missing(std::vector<Bucket> buckets, const std::string& attribute) {
-        std::erase_if(buckets, [](const Bucket& one) { return one.customers == 0; });
-        std::ranges::stable_sort(buckets, std::greater(), &Bucket::customers);
-        auto missing = bucket("", "未知", "not known", attribute + " is missing");
-        if (missing.customers > 0) buckets.push_back(std::move(missing));
-        return buckets;
+    static double as_double(std::int64_t edge) { return static_cast<double>(edge); }
+
+    // From 0 to beyond the most that anybody spent.
+    static std::vector<std::int64_t> edges_for(const std::vector<double>& spent, double unit) {
+        double most = 0;
+        for (const double one : spent) most = std::isnan(one) ? most : std::max(most, one / unit);
+        std::vector<std::int64_t> edges{0};
+        constexpr std::int64_t kSteps[] = {1, 2, 5};
+        for (std::int64_t ten = 10; as_double(edges.back()) <= most; ten *= 10) {
+            for (const auto step : kSteps) {
+                if (as_double(edges.back()) <= most) edges.push_back(step * ten);
+            }
+        }
+        return edges;
+    }
+
+    Bucket bucket(std::string value, std::string zh, std::string en, std::string expression,
+                  std::uint64_t customers) const {
+        const auto all = static_cast<double>(selection_.count());
+        const double share = all == 0 ? 0 : static_cast<double>(customers) / all;
+        return {std::move(value), std::move(zh), std::move(en), customers, share, std::move(expression)};
     }
 
     const audience::Version& version_;
     const audience::Selection& selection_;
     Instant as_of_;
     audience::WorkerPool* pool_;
-    audience::BindOptions bind_;
 };
 
 }  // namespace
 
-Result<Composition> composition(record::Database& database, const audience::Version& version,
-                                const audience::Selection& selection, Instant as_of, audience::WorkerPool* pool) {
-    std::vector<std::string> provinces, platforms, tiers;
-    auto read = database.read([&](soci::session& session) {
-        // Of profiles first, else of orders, as the attribute itself.
-        provinces =
-            texts(session,
-                  "SELECT province FROM (SELECT province, count(*) AS n FROM accounts WHERE province IS NOT NULL "
-                  "GROUP BY province UNION ALL SELECT province, count(*) AS n FROM orders WHERE province IS NOT "
-                  "NULL GROUP BY province) p GROUP BY province ORDER BY sum(n) DESC, province LIMIT " +
-                      std::to_string(kMostRegions));
-        platforms = texts(session, "SELECT DISTINCT platform FROM shops ORDER BY platform");
-        for (const auto& tier : record::all_tiers(session)) tiers.push_back(tier.name);
-    });
-    if (!read) return std::unexpected(read.error());
+Composition composition(const audience::Version& version, const audience::Selection& selection, Instant as_of,
+                        audience::WorkerPool* pool) {
+    const Composer compose(version, selection, as_of, pool);
     Composition all;
-    auto composed = record::guarded([&] {
-        Composer compose(version, selection, as_of, pool);
-        all.emplace_back("region", compose.of_texts("province", provinces));
-        all.emplace_back("lifecycle", compose.of_choices("lifecycle"));
-        all.emplace_back("rfm_class", compose.of_choices("rfm.class"));
-        all.emplace_back("tier", compose.of_texts("tier", tiers));
-        all.emplace_back("spend_histogram", compose.of_spend());
-        all.emplace_back("gender", compose.of_choices("gender"));
-        all.emplace_back("platform", compose.of_texts("platform", platforms));
-    });
-    if (!composed) return std::unexpected(composed.error());
+    all.emplace_back("region", compose.of_values("province"));
+    all.emplace_back("lifecycle", compose.of_values("lifecycle"));
+    all.emplace_back("rfm_class", compose.of_values("rfm.class"));
+    all.emplace_back("tier", compose.of_values("tier"));
+    all.emplace_back("spend_histogram", compose.of_spend());
+    all.emplace_back("gender", compose.of_values("gender"));
+    all.emplace_back("platform", compose.of_values("platform"));
     return all;
 }
 

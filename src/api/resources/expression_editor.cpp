@@ -4,6 +4,7 @@
 #include "audience/expression/completion.h"
 #include "audience/expression/json.h"
 #include "audience/expression/sentence.h"
+#include "audience/value_counts.h"
 #include "base/text.h"
 #include "record/bulk_select.h"
 #include "record/shops.h"
@@ -12,6 +13,8 @@ namespace shuke::api {
 namespace {
 
 using audience::Membership;
+
+constexpr std::size_t kMostNames = 100;
 
 Reply parse_expression(Call& call) {
     const auto asked = question(call, "");
@@ -73,11 +76,13 @@ Result<audience::KnownNames> known_names(Call& call, const Question& asked) {
             if (std::ranges::find(known.channels, channel) == known.channels.end())
                 known.channels.emplace_back(channel);
         }
-        known.provinces = texts(session,
-                                "SELECT province FROM accounts WHERE province IS NOT NULL GROUP BY province ORDER BY "
-                                "count(*) DESC LIMIT 100");
     });
     if (!read) return std::unexpected(read.error());
+    const auto provinces = audience::count_by_value(asked.version(), "province", asked.as_of, nullptr, &call.at.pool);
+    if (!provinces) return std::unexpected(provinces.error());
+    for (const auto& [province, customers] : *provinces) {
+        if (!province.empty() && known.provinces.size() < kMostNames) known.provinces.push_back(province);
+    }
     return known;
 }
 

@@ -60,10 +60,9 @@ Reply segment_composition(Call& call) {
     const auto bound = bind_expression(call, *asked, call.text("expression"));
     if (!bound) return std::unexpected(bound.error());
     const auto chosen = evaluate(call, *asked, *bound);
-    const auto made_of = segment::composition(call.at.database, asked->version(), chosen, asked->as_of, &call.at.pool);
-    if (!made_of) return std::unexpected(made_of.error());
     Json by = Json::object();
-    for (const auto& [name, buckets] : *made_of) by[std::string(name)] = buckets_json(buckets);
+    for (const auto& [name, buckets] : segment::composition(asked->version(), chosen, asked->as_of, &call.at.pool))
+        by[std::string(name)] = buckets_json(buckets);
     return json({{"count", chosen.count()},
                  {"of", asked->version().customers()},
                  {"as_of", instant_json(asked->as_of)},

@@ -58,6 +58,15 @@ std::vector<SlotBits> existing_customers(const PlanContext& context) {
     return who;
 }
 
+std::vector<SlotBits> chosen_customers(const PlanContext& context, const Selection* who) {
+    std::vector<SlotBits> chosen = existing_customers(context);
+    if (who == nullptr) return chosen;
+    std::vector<SlotBits> wanted(chosen.size());
+    for (const Slot slot : who->slots) wanted[slot / kBlockSlots].set(slot % kBlockSlots);
+    for (std::size_t block = 0; block < chosen.size(); ++block) chosen[block] &= wanted[block];
+    return chosen;
+}
+
 std::vector<std::vector<double>> metric_values(const PlanContext& context,
                                                const std::vector<const bound::Metric*>& metrics,
                                                const std::vector<SlotBits>& who) {

@@ -17,11 +17,14 @@
 #include "audience/engine/aggregate.h"
 #include "audience/engine/bits.h"
 #include "audience/engine/plan_context.h"
+#include "audience/evaluate.h"
 
 namespace shuke::audience {
 
 // By block: who exists as of the instant.
 std::vector<SlotBits> existing_customers(const PlanContext& context);
+// Of them the selected ones; all where null.
+std::vector<SlotBits> chosen_customers(const PlanContext& context, const Selection* who);
 
 // values [metric][customer], in the order of the slots of `who`; NaN = missing.
 std::vector<std::vector<double>> metric_values(const PlanContext& context,
