@@ -5,7 +5,6 @@ import { api } from '../../../api/client';
 import type { components, operations } from '../../../api/schema';
 import { useFormats } from '../../../format';
 import { useMay } from '../../../session';
-import { useAttempt } from '../../settings/attempt';
 import { heatOf } from './heat';
 
 type Asked = operations['insight_rfm']['requestBody']['content']['application/json'];
@@ -22,14 +21,12 @@ export function RfmMigration({
   const navigate = useNavigate();
   const may = useMay('lists.write');
   // What somebody was as of another day is no condition: those who moved become a list.
-  const attempt = useAttempt();
-  const open = (from: string, to: string) =>
-    attempt(async () => {
-      const { data } = await api.POST('/insight/rfm/moved', {
-        body: { ...asked, compare_to: migration.from_as_of, from: from as RfmClass, to: to as RfmClass },
-      });
-      if (data) void navigate(`/segments/new?expression=${encodeURIComponent(data.expression)}`);
+  const open = async (from: string, to: string) => {
+    const { data } = await api.POST('/insight/rfm/moved', {
+      body: { ...asked, compare_to: migration.from_as_of, from: from as RfmClass, to: to as RfmClass },
     });
+    if (data) void navigate(`/segments/new?expression=${encodeURIComponent(data.expression)}`);
+  };
   const formats = useFormats();
   const most = Math.max(...migration.cells.flat(), 1);
   const nameOf = (one: string) => t(`customer.rfm.${one}`, one);
