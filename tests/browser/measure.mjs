@@ -48,7 +48,7 @@ for (let run = 0; run < kRuns; run += 1) {
   const began = performance.now();
   await page.getByLabel('Value', { exact: true }).fill(String(3 + run));
   await answered;
-  await page.waitForFunction(() => document.querySelector('[data-testid=count]')?.parentElement?.style.opacity === '1');
+  await page.waitForFunction(() => document.querySelector('[data-testid=count]')?.closest('[aria-busy]')?.getAttribute('aria-busy') === 'false');
   edits.push(performance.now() - began);
 }
 await browser.close();

@@ -28,6 +28,7 @@ export const kPages = {
   exports: '/data/exports',
   jobs: '/data/jobs',
   'settings-general': '/settings/general',
+  'settings-definitions': '/settings/definitions',
   'settings-shops': '/settings/shops',
   'settings-rates': '/settings/exchange-rates',
   'settings-attributes': '/settings/attributes',

@@ -1,5 +1,6 @@
-// What went wrong with a request, in the server's words (RFC 9457) or, without an answer, in ours.
-import { i18next } from '../i18n';
+// What went wrong with a request (RFC 9457), in the user's language; without an answer, in our words.
+import { currentLanguage, i18next } from '../i18n';
+import { inChinese } from './problem_chinese';
 
 export interface FieldError {
   pointer?: string;
@@ -10,13 +11,12 @@ export class Problem extends Error {
   constructor(
     readonly status: number, // 0: no answer at all
     readonly key: string,
-    readonly title: string,
     readonly detail: string,
     readonly errors: FieldError[] = [],
     readonly place?: { offset: number; length: number },
     readonly suggestion?: string,
   ) {
-    super(detail || title);
+    super(detail);
     this.name = 'Problem';
   }
 
@@ -27,12 +27,24 @@ export class Problem extends Error {
 
 interface Body {
   key?: string;
-  title?: string;
   detail?: string;
   errors?: FieldError[];
   offset?: number;
   length?: number;
   suggestion?: string;
+}
+
+// What the server says of a key, in the user's language. Its own words are English.
+export function said(key: string, detail: string): string {
+  return currentLanguage() === 'zh-CN' ? inChinese(key, detail) : detail;
+}
+
+const kKeyed = /^(.*) \[([a-z_]+\.[a-z_]+)\]$/s;
+
+// A failed job says "what happened [key]".
+export function saidOfJob(message: string): string {
+  const [, detail, key] = kKeyed.exec(message) ?? [];
+  return detail !== undefined && key !== undefined ? said(key, detail) : message;
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
@@ -47,8 +59,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(
     response.status,
     body.key ?? `http.${response.status}`,
-    body.title ?? i18next.t('shell.error.title'),
-    body.detail ?? i18next.t('shell.error.status', { status: response.status }),
+    body.detail ? said(body.key ?? '', body.detail) : i18next.t('shell.error.status', { status: response.status }),
     body.errors,
     place,
     body.suggestion,
@@ -56,11 +67,11 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 export function noAnswer(): Problem {
-  return new Problem(0, 'network', i18next.t('shell.error.offline'), i18next.t('shell.error.offline_detail'));
+  return new Problem(0, 'network', i18next.t('shell.error.offline_detail'));
 }
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  return new Problem(-1, 'console', i18next.t('shell.error.title'), detail);
+  return new Problem(-1, 'console', detail);
 }

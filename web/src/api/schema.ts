@@ -2430,7 +2430,8 @@ export interface components {
             value: string;
             initial: string;
             /** @enum {string} */
-            kind: "integer" | "currency" | "time_zone";
+            kind: "integer" | "currency" | "time_zone" | "choice" | "numbers";
+            choices: string[] | null;
             min: number | null;
             max: number | null;
             help: string;

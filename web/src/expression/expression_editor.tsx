@@ -28,7 +28,7 @@ function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState
   const easy = easyOf(tree.where);
   return (
     <div className="stack">
-      {state.problem && <div className="notice">{t('expression.unfinished')}</div>}
+      {state.problem && <div className="notice" role="alert">{state.wrong === 'text' ? t('expression.unfinished') : state.problem.detail}</div>}
       {mode === 'easy' && easy ? (
         <EasyCards schema={schema} groups={easy} onChange={putWhere} />
       ) : (

@@ -1,6 +1,7 @@
 // One condition: what it is about, how it is compared, with what.
 import { DeleteOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { FactsEditor, FactsWhere } from './facts_editor';
@@ -58,12 +59,14 @@ export function LeafEditor({
   schema,
   scope,
   node,
+  extra,
   onChange,
   onRemove,
 }: {
   schema: Schema;
   scope: Scope;
   node: Predicate;
+  extra?: ReactNode;
   onChange: (node: Predicate) => void;
   onRemove: () => void;
 }) {
@@ -73,7 +76,10 @@ export function LeafEditor({
   const put = (next: Predicate) => onChange(negated ? { not: next } : next);
   const membership = membershipOf(inner);
   const remove = (
-    <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+    <>
+      {extra}
+          <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+    </>
   );
 
   if (!hasForm(schema, scope, inner)) {
@@ -90,7 +96,7 @@ export function LeafEditor({
   return (
     <div className="condition">
       <div className="row grow">
-        {scope.kind === 'customer' && (
+        {(scope.kind === 'customer' || negated) && !('flag' in inner) && (
           <Button
             size="small"
             type={negated ? 'primary' : 'text'}

@@ -6,6 +6,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../api/client';
+import { saidOfJob } from '../api/problem';
 import type { components } from '../api/schema';
 import { useFormats } from '../format';
 import { useMay } from '../session';
@@ -50,7 +51,7 @@ export function JobBar({ job }: { job: Job }) {
         {job.total
           ? t('jobs.of', { done: formats.number(job.done), total: formats.number(job.total), unit: job.unit })
           : job.done > 0 && t('jobs.so_far', { done: formats.number(job.done), unit: job.unit })}{' '}
-        {job.message}
+        {saidOfJob(job.message)}
       </div>
     </div>
   );

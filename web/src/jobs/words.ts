@@ -9,7 +9,6 @@ words('jobs', {
     failed: ['失败', 'Failed'],
     cancelled: ['已取消', 'Cancelled'],
   },
-  progress: ['进度', 'Progress'],
   cancel: ['取消任务', 'Cancel'],
   of: ['{{done}} / {{total}} {{unit}}', '{{done}} of {{total}} {{unit}}'],
   so_far: ['已处理 {{done}} {{unit}}', '{{done}} {{unit}} so far'],

@@ -6,13 +6,11 @@ import { useTranslation } from 'react-i18next';
 
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
-import { useFormats } from '../../format';
 import { Failed } from '../../states';
 
 export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { message, notification } = App.useApp();
-  const formats = useFormats();
   const client = useQueryClient();
   const tags = hooks.useQuery('get', '/tags');
   const [add, setAdd] = useState<string[]>([]);
@@ -45,7 +43,7 @@ export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string;
       const token = data?.undo;
       notification.success({
         key: 'bulk-tag',
-        title: t('customers.tag_done', { count: formats.number(data?.changed) }),
+        title: t('customers.tag_done', { count: data?.changed ?? 0 }),
         duration: 20,
         ...(token
           ? {
@@ -87,7 +85,7 @@ export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string;
           <Select id="bulk-remove" mode="multiple" value={remove} onChange={setRemove} options={options} />
         </Form.Item>
       </Form>
-      {!isEmpty && preview.data && <p role="status">{t('customers.tag_preview', { count: formats.number(preview.data.changed) })}</p>}
+      {!isEmpty && preview.data && <p role="status">{t('customers.tag_preview', { count: preview.data.changed })}</p>}
       {(error ?? preview.error) !== null && <Failed error={error ?? preview.error} />}
     </Modal>
   );

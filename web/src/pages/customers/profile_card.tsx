@@ -44,7 +44,7 @@ export function IdentifiersCard({ customer }: { customer: Customer }) {
       <ul className="lines">
         {customer.identifiers.map((one) => (
           <li key={`${one.kind}${one.account_id}${one.value}`} className="row">
-            <span className="quiet">{t(`customers.kind.${one.kind}`, one.kind)}</span>
+            <span className="quiet">{t(`customer.kind.${one.kind}`, one.kind)}</span>
             <span className="grow code">{one.value}</span>
             {one.shared && <span className="tag warn">{t('customers.shared')}</span>}
             {one.shop && <span className="quiet small">{one.shop}</span>}

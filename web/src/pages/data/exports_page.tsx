@@ -6,6 +6,7 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { DataTable } from '../../data_table';
@@ -16,7 +17,7 @@ import { apiBase } from '../../place';
 import { saveUrl } from '../../save_file';
 import { useMay } from '../../session';
 import { Answer, Empty } from '../../states';
-import { AskReason } from '../customers/ask_reason';
+import { AskReason } from '../../ask_reason';
 import { DataPage } from './data_tabs';
 
 import '../customers/words';
@@ -25,6 +26,7 @@ export function ExportsPage() {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const client = useQueryClient();
   const mayApprove = useMay('exports.approve');
   const pages = usePages('exports');
@@ -73,13 +75,13 @@ export function ExportsPage() {
                     { key: 'state', title: t('data.state'), render: (one) => <span className={`tag ${one.state === 'done' ? 'good' : one.state === 'awaiting_approval' ? 'warn' : ''}`}>{t(`data.export_state.${one.state}`)}</span> },
                     { key: 'rows', title: t('data.rows'), number: true, render: (one) => formats.number(one.rows) },
                     { key: 'format', title: t('data.format'), render: (one) => one.format.toUpperCase() },
-                    { key: 'asked_by', title: t('data.asked_by'), render: (one) => t('data.by', { who: one.asked_by, when: formats.time(one.asked_at) }) },
+                    { key: 'asked_by', title: t('data.asked_by'), render: (one) => t('data.by', { who: nameOf(one.asked_by), when: formats.time(one.asked_at) }) },
                     {
                       key: 'decided_by',
                       title: t('data.decided_by'),
                       render: (one) => (
                         <>
-                          {one.decided_by ?? ''}
+                          {one.decided_by && nameOf(one.decided_by)}
                           {one.decision_reason && <div className="quiet small">{one.decision_reason}</div>}
                         </>
                       ),

@@ -70,12 +70,12 @@ export function IdentitiesPage() {
               {data.items.map((review) => (
                 <Card key={review.id}>
                   <div className="stack">
-                    <p>{review.why}</p>
+                    <p>{t('data.why_same', { kinds: review.shared.map((one) => t(`customer.kind.${one.kind}`, one.kind)).join(t('shell.list_comma')) })}</p>
                     <div className="row tight">
                       <span className="quiet">{t('data.shared')}</span>
                       {review.shared.map((one) => (
                         <span key={`${one.kind}${one.value}`} className="tag">
-                          {one.kind}: {one.value}
+                          {t(`customer.kind.${one.kind}`, one.kind)}: {one.value}
                         </span>
                       ))}
                     </div>

@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
+import { saidOfJob } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { useFormats } from '../../format';
 
@@ -35,7 +36,7 @@ export function ImportOutcome({
         <div className="notice error" role="alert">
           <div>
             <strong>{job.state === 'cancelled' ? t('data.cancelled') : t('data.failed')}</strong>
-            <div>{job.message}</div>
+            <div>{saidOfJob(job.message)}</div>
           </div>
         </div>
         <div className="row">

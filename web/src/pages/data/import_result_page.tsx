@@ -29,14 +29,9 @@ function Rejected({ id }: { id: number }) {
           ) : (
             <div className="stack">
               <p className="quiet">{t('data.rejected_text')}</p>
-              {data.header && (
-                <p className="code quiet small">
-                  {t('data.heading')}: {data.header}
-                </p>
-              )}
               <ul className="lines">
                 {data.items.map((row) => (
-                  <RejectedRow key={row.id} importId={id} row={row} />
+                  <RejectedRow key={row.id} importId={id} header={data.header ?? ''} row={row} />
                 ))}
               </ul>
               <Pager pages={pages} next={data.next_cursor} busy={query.isFetching} />

@@ -7,7 +7,7 @@ import { hooks } from '../../api/client';
 import type { components } from '../../api/schema';
 import { currentLanguage } from '../../i18n';
 import { useFormats } from '../../format';
-import { Answer } from '../../states';
+import { Answer, Stale } from '../../states';
 
 type Bucket = components['schemas']['bucket'];
 
@@ -54,19 +54,22 @@ function Dimension({ name, buckets, onNarrow }: { name: string; buckets: Bucket[
   );
 }
 
-export function Composition({ expression, onNarrow }: { expression: string; onNarrow?: (expression: string) => void }) {
+export function Composition({ expression, stale, onNarrow }: { expression: string; stale: boolean; onNarrow?: (expression: string) => void }) {
   const query = hooks.useQuery('post', '/segments/composition', { body: { expression } }, {
     enabled: expression !== '',
     placeholderData: (before) => before,
   });
+  const isOld = stale || query.isPlaceholderData;
   return (
     <Answer query={query} rows={6}>
       {(data) => (
-        <div className="composition">
-          {kDimensions.map((name) => (
-            <Dimension key={name} name={name} buckets={data.by[name]} onNarrow={onNarrow} />
-          ))}
-        </div>
+        <Stale when={isOld}>
+          <div className="composition" data-testid="composition" data-count={data.count}>
+            {kDimensions.map((name) => (
+              <Dimension key={name} name={name} buckets={data.by[name]} onNarrow={isOld ? undefined : onNarrow} />
+            ))}
+          </div>
+        </Stale>
       )}
     </Answer>
   );

@@ -66,7 +66,7 @@ export function ImportsCard({ imports }: { imports: Schemas['import'][] }) {
             <li key={entry.id}>
               {may ? <Link to={`/data/imports/${entry.id}`}>{entry.file}</Link> : entry.file}
               <div className="quiet small">
-                {formats.ago(entry.started_at)} · {t('today.rows', { count: entry.rows, formatParams: {} })}
+                {formats.ago(entry.started_at)} · {t('today.rows', { count: entry.rows })}
                 {entry.rejected > 0 && <span className="delta-down"> · {t('today.rejected', { count: entry.rejected })}</span>}
               </div>
             </li>

@@ -9,7 +9,7 @@ import type { components } from '../../../api/schema';
 import { decimalOf } from '../../../format';
 import { words, currentLanguage } from '../../../i18n';
 import { Card } from '../../../page';
-import { Answer, Empty, Loading } from '../../../states';
+import { Answer, Empty, Loading, Stale } from '../../../states';
 import type { Analysis, Scope, Shown } from '../analysis';
 import { RfmClasses } from '../rfm/classes';
 import { RfmMatrix } from '../rfm/matrix';
@@ -123,7 +123,8 @@ function Rfm({ scope, onShown }: { scope: Scope; onShown: (shown: Partial<Shown>
               <Empty title={t('insight.empty')}>{t('insight.empty_text')}</Empty>
             </Card>
           ) : (
-            <div className="grid" style={{ opacity: query.isPlaceholderData ? 0.6 : 1 }} aria-busy={query.isFetching}>
+            <Stale when={query.isPlaceholderData}>
+              <div className="grid">
               <Card className="span-7" title={t('rfm.matrix')}>
                 <RfmMatrix report={report} />
               </Card>
@@ -140,7 +141,8 @@ function Rfm({ scope, onShown }: { scope: Scope; onShown: (shown: Partial<Shown>
                   <RfmMigration migration={report.migration} />
                 </Card>
               )}
-            </div>
+              </div>
+            </Stale>
           )
         }
       </Answer>
