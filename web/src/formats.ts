@@ -52,7 +52,7 @@ export function formatsOf(language: Language, zone: string) {
     percent: (value: number | null | undefined, digits = 1): string =>
       value === null || value === undefined || !Number.isFinite(value)
         ? '–'
-        : value.toLocaleString(locale, { style: 'percent', minimumFractionDigits: 0, maximumFractionDigits: digits }),
+        : value.toLocaleString(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
     money: (amount: Amount | null | undefined, compact = false): string => {
       if (!amount) return '–';
       const digits = digitsOf(amount.currency);

@@ -57,13 +57,13 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => unknow
   );
 }
 
-// What is shown is of an earlier question than the one asked last: dimmed, and said so.
-export function Stale({ when, children }: { when: boolean; children: ReactNode }) {
+// What is shown is of an earlier question than the one asked last: dimmed, and said so. `why`: it will stay so for now.
+export function Stale({ when, why, children }: { when: boolean; why?: string | undefined; children: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className={when ? 'stale' : undefined} aria-busy={when}>
+    <div className={when ? 'stale' : undefined} aria-busy={when && why === undefined}>
       {children}
-      {when && <span className="stale-mark small">{t('shell.updating')}</span>}
+      {when && <span className="stale-mark small">{why ?? t('shell.updating')}</span>}
     </div>
   );
 }

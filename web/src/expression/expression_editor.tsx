@@ -19,6 +19,8 @@ import type { ExpressionState } from './use_expression';
 
 const TextEditor = lazy(() => import('./text_editor').then((m) => ({ default: m.TextEditor })));
 
+const kSchemaKept = { staleTime: 10 * 60_000 }; // what is tagged, saved or imported here asks for it again at once
+
 type Mode = 'easy' | 'free' | 'text';
 
 function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState; mode: Mode }) {
@@ -52,7 +54,7 @@ function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState
 export function ExpressionEditor({ state }: { state: ExpressionState }) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<Mode>('easy');
-  const schema = hooks.useQuery('get', '/segments/schema', {}, { staleTime: 60_000 });
+  const schema = hooks.useQuery('get', '/segments/schema', {}, kSchemaKept);
   const { undo, redo } = state;
 
   useEffect(() => {

@@ -75,10 +75,16 @@ export function LeafEditor({
   const inner = negated ? node.not : node;
   const put = (next: Predicate) => onChange(negated ? { not: next } : next);
   const membership = membershipOf(inner);
+  const canNegate = (scope.kind === 'customer' || negated) && !('flag' in inner) && !('all' in inner);
   const remove = (
     <>
       {extra}
-          <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+      {canNegate && (
+        <Button size="small" type="text" aria-pressed={negated} onClick={() => onChange(negated ? inner : { not: inner })}>
+          {t('expression.negate')}
+        </Button>
+      )}
+      <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
     </>
   );
 
@@ -96,18 +102,7 @@ export function LeafEditor({
   return (
     <div className="condition">
       <div className="row grow">
-        {(scope.kind === 'customer' || negated) && !('flag' in inner) && (
-          <Button
-            size="small"
-            type={negated ? 'primary' : 'text'}
-            danger={negated}
-            aria-pressed={negated}
-            title={t('expression.negate')}
-            onClick={() => onChange(negated ? inner : { not: inner })}
-          >
-            {t('expression.not')}
-          </Button>
-        )}
+        {negated && !('flag' in inner) && <span className="tag bad">{t('expression.not')}</span>}
         {'all' in inner ? (
           <span>{t('expression.everybody_leaf')}</span>
         ) : (

@@ -16,7 +16,7 @@ export function ProfileCard({ customer }: { customer: Customer }) {
     ['shop', customer.shop],
     ['order_count', formats.number(customer.order_count)],
     ['total_spent', formats.money(customer.total_spent)],
-    ['avg_order_value', formats.money(customer.avg_order_value)],
+    ['avg_order_value', customer.avg_order_value && formats.money(customer.avg_order_value)],
     ['first_order_at', customer.first_order_at && formats.date(customer.first_order_at)],
     ['last_order_at', customer.last_order_at && `${formats.date(customer.last_order_at)} (${formats.ago(customer.last_order_at)})`],
   ];

@@ -51,6 +51,7 @@ words('customers', {
   scores: ['评分', 'Scores'],
   rfm_of: ['R {{r}} · F {{f}} · M {{m}}', 'R {{r}} · F {{f}} · M {{m}}'],
   since_days: ['距上次购买 {{count, number}} 天', '{{count, number}} day since the last order | {{count, number}} days since the last order'],
+  never_bought: ['还没有有效订单（付款且未全额退款），所以没有生命周期。', 'No kept order yet (paid and not wholly refunded), so no stage of the life cycle.'],
   churn: ['流失可能', 'Risk of leaving'],
   clv: ['预计终身价值', 'Expected lifetime value'],
   no_score: ['还没有', 'none yet'],

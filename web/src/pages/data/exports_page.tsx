@@ -15,7 +15,7 @@ import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { apiBase } from '../../place';
 import { saveUrl } from '../../save_file';
-import { useMay } from '../../session';
+import { useSession } from '../../session';
 import { Answer, Empty } from '../../states';
 import { AskReason } from '../../ask_reason';
 import { DataPage } from './data_tabs';
@@ -28,7 +28,9 @@ export function ExportsPage() {
   const formats = useFormats();
   const nameOf = useActor();
   const client = useQueryClient();
-  const mayApprove = useMay('exports.approve');
+  const { session, may } = useSession();
+  const mayApprove = may('exports.approve');
+  const me = `user:${session.user?.name ?? ''}`;
   const pages = usePages('exports');
   const [rejecting, setRejecting] = useState<number | null>(null);
   const query = hooks.useQuery('get', '/exports', { params: { query: pages.cursor ? { cursor: pages.cursor } : {} } }, {
@@ -96,7 +98,8 @@ export function ExportsPage() {
                               {t('data.download')}
                             </Button>
                           )}
-                          {mayApprove && one.state === 'awaiting_approval' && (
+                          {one.state === 'awaiting_approval' && one.asked_by === me && <span className="quiet small">{t('data.other_approves')}</span>}
+                          {mayApprove && one.state === 'awaiting_approval' && one.asked_by !== me && (
                             <>
                               <Button size="small" type="primary" onClick={() => void approve(one.id)}>
                                 {t('data.approve')}

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import { hooks } from '../../api/client';
+import { saidOfJob } from '../../api/problem';
 import { useFormats } from '../../format';
+import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { Answer, Empty } from '../../states';
@@ -46,17 +48,18 @@ function Rejected({ id }: { id: number }) {
 export function ImportResultPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useImportName();
   const id = Number(useParams()['id']);
   const query = hooks.useQuery('get', '/imports/{id}', { params: { path: { id } } });
   return (
     <DataPage
-      title={t('data.result_title', { file: query.data?.file ?? '' })}
+      title={t('data.result_title', { file: nameOf(query.data?.file ?? '') })}
       subtitle={query.data && [t(`data.formats.${query.data.format}`, query.data.format), query.data.shop, formats.time(query.data.started_at)].filter(Boolean).join(' · ')}
     >
       <Answer query={query}>
         {(one) => (
           <div className="stack">
-            {one.failure && <div className="notice error">{one.failure}</div>}
+            {one.failure && <div className="notice error">{saidOfJob(one.failure)}</div>}
             <Card>
               <dl className="counts">
                 {kCounts.map((key) => (

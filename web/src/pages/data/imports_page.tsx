@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 import { hooks } from '../../api/client';
+import { saidOfJob } from '../../api/problem';
 import { DataTable } from '../../data_table';
 import { useFormats } from '../../format';
+import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { Answer, Empty } from '../../states';
@@ -15,6 +17,7 @@ import { DataPage } from './data_tabs';
 export function ImportsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useImportName();
   const navigate = useNavigate();
   const pages = usePages('imports');
   const query = hooks.useQuery('get', '/imports', { params: { query: pages.cursor ? { cursor: pages.cursor } : {} } });
@@ -44,8 +47,8 @@ export function ImportsPage() {
                       title: t('data.file'),
                       render: (one) => (
                         <>
-                          <Link to={`/data/imports/${one.id}`}>{one.file}</Link>
-                          {one.failure && <div className="delta-down small">{one.failure}</div>}
+                          <Link to={`/data/imports/${one.id}`}>{nameOf(one.file)}</Link>
+                          {one.failure && <div className="delta-down small">{saidOfJob(one.failure)}</div>}
                         </>
                       ),
                     },

@@ -80,6 +80,7 @@ words('data', {
   exports_empty: ['还没有导出', 'No exports yet'],
   asked_by: ['申请人', 'Asked by'],
   decided_by: ['审批人', 'Decided by'],
+  other_approves: ['等待另一位同事审批', 'A colleague has to approve it'],
   approve: ['批准', 'Approve'],
   reject: ['拒绝', 'Reject'],
   reject_reason: ['拒绝的原因', 'Why not'],

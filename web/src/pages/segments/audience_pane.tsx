@@ -21,10 +21,12 @@ const kSample = 10;
 export function AudiencePane({
   expression,
   stale = false,
+  why,
   onNarrow,
 }: {
   expression: string;
   stale?: boolean; // the expression is of before the latest edit
+  why?: string | undefined; // … and stays so until that one is mended
   onNarrow?: (expression: string) => void;
 }) {
   const { t } = useTranslation();
@@ -42,7 +44,7 @@ export function AudiencePane({
         {query.error && <Failed error={query.error} retry={query.refetch} />}
         {!count && !query.error && <Loading rows={2} />}
         {count && (
-          <Stale when={isOld}>
+          <Stale when={isOld} why={why}>
             <div aria-live="polite">
               <div className="figure" data-testid="count">
                 {formats.number(count.count)}
@@ -64,13 +66,13 @@ export function AudiencePane({
       >
         {count && count.sample.length === 0 && <Empty title={t('segments.sample_empty')} />}
         {count && count.sample.length > 0 && (
-          <Stale when={isOld}>
+          <Stale when={isOld} why={why}>
             <DataTable caption={t('segments.sample')} columns={columns} rows={count.sample} rowKey={(row) => row.id} />
           </Stale>
         )}
       </Card>
       <Card title={t('segments.who')}>
-        <Composition expression={composed} stale={isOld || composed !== expression} {...(onNarrow ? { onNarrow } : {})} />
+        <Composition expression={composed} stale={isOld || composed !== expression} why={why} {...(onNarrow ? { onNarrow } : {})} />
       </Card>
     </div>
   );

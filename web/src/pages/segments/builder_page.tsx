@@ -56,7 +56,8 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
         </Card>
         <AudiencePane
           expression={state.good}
-          stale={state.pending}
+          stale={state.pending || state.problem !== null}
+          why={state.problem ? t('segments.of_last_right') : undefined}
           onNarrow={(more) => state.setText(/^all customers$/.test(state.good) ? more : `(${state.good}) and ${more}`)}
         />
       </div>

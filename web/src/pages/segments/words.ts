@@ -35,6 +35,7 @@ words('segments', {
   deleted: ['已删除', 'Deleted'],
   count: ['符合的客户', 'Customers who fit'],
   of: ['占全部 {{total}} 位客户的 {{share}}', '{{share}} of all {{total}} customers'],
+  of_last_right: ['按上一个正确的条件', 'of the last conditions that were right'],
   as_of_time: ['截至 {{time}}', 'as of {{time}}'],
   took: ['用时 {{ms}} 毫秒', 'in {{ms}} ms'],
   sample: ['其中几位', 'Some of them'],
@@ -82,6 +83,9 @@ words('segments', {
   incomplete: ['这段时间还没有过完，结果只到 {{until}}。', 'These days are not over; the result is until {{until}}.'],
   compare_text: ['这个分群里哪些特征比全体客户更常见（倍数大于 1），哪些更少见。', 'What is more common here than among all customers (lift above 1), and what is rarer.'],
   compare_empty: ['没有明显的不同。', 'Nothing stands out.'],
+  attribute_value: ['{{attribute}}：{{value}}', '{{attribute}}: {{value}}'],
+  compare_all: ['另有 {{count, number}} 项与全体差不多', '{{count, number}} more is much as among all | {{count, number}} more are much as among all'],
+  compare_telling: ['只看有差别的', 'Only what differs'],
   value: ['特征', 'Value'],
   in_segment: ['分群内', 'In the segment'],
   in_all: ['全体', 'Everybody'],
@@ -111,6 +115,10 @@ words('segments', {
   library_text: ['行业里常用的分群，加入后可随意修改。', 'Segments the trade uses; add one and change it as you like.'],
   add: ['加入我的分群', 'Add to mine'],
   added: ['已加入', 'Added'],
+  groups: {
+    classic: ['经典四类', 'The classic four'], life_cycle: ['生命周期', 'Life cycle'], loyalty: ['回购与忠诚', 'Coming back'], value: ['价值', 'Worth'],
+    taste: ['偏好', 'Taste'], service: ['服务', 'Service'], reach: ['触达', 'Reach'], dates: ['日子', 'Dates'],
+  },
   open: ['打开', 'Open'],
   look: ['看人数', 'Count'],
 });

@@ -28,6 +28,7 @@ export function Audit() {
   const formats = useFormats();
   const attempt = useAttempt();
   const nameOf = useActor();
+  const subjectOf = (subject: string) => subject.replace(/^[a-z_]+(?= )/, (kind) => t(`audit.of.${kind}`, { defaultValue: kind }));
   const wordsOf = (one: string) => t(`audit.${one.replace('.', '_')}`, { defaultValue: one });
   const [actor, setActor] = useState('');
   const [action, setAction] = useState('');
@@ -80,10 +81,10 @@ export function Audit() {
                   rowKey={(one) => one.id}
                   columns={[
                     { key: 'at', title: t('settings.at'), render: (one) => <span className="nowrap">{formats.time(one.at)}</span> },
-                    { key: 'actor', title: t('settings.actor'), render: (one) => nameOf(one.actor) },
+                    { key: 'actor', title: t('settings.actor'), render: (one) => (one.actor === 'setup' ? t('audit.setup') : nameOf(one.actor)) },
                     { key: 'action', title: t('settings.action'), render: (one) => <span title={one.action}>{wordsOf(one.action)}</span> },
-                    { key: 'subject', title: t('settings.subject'), render: (one) => one.subject },
-                    { key: 'detail', title: t('settings.detail'), render: (one) => <span className="quiet small">{one.detail}</span> },
+                    { key: 'subject', title: t('settings.subject'), render: (one) => subjectOf(one.subject) },
+                    { key: 'detail', title: t('settings.detail'), render: (one) => one.detail && <span className="quiet small">{one.detail}</span> },
                   ]}
                 />
                 <Pager pages={pages} next={data.next_cursor} busy={query.isFetching} />

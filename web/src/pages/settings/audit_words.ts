@@ -5,13 +5,14 @@ export const kAuditActions = [
   'session.start', 'session.end', 'session.refused', 'setup.link', 'user.create', 'user.change', 'user.delete', 'user.password', 'user.password_link',
   'user.recovery_code', 'user.totp_on', 'user.totp_off', 'role.create', 'role.change', 'role.delete', 'api_key.create', 'api_key.revoke',
   'customer.reveal', 'customer.personal_data', 'customer.erase', 'customer.merge', 'customer.split', 'customer.note', 'customer.note_delete', 'customer.custom',
-  'identity.review', 'export.begin', 'export.approve', 'export.reject', 'export.download', 'list.reveal', 'list.import', 'list.replace', 'list.delete',
+  'identity.review', 'export.request', 'export.begin', 'export.approve', 'export.reject', 'export.download', 'list.reveal', 'list.import', 'list.replace', 'list.delete',
   'segment.create', 'segment.save', 'segment.change', 'segment.rename', 'segment.refresh', 'segment.delete', 'tag.add', 'tag.remove', 'tag.change', 'tag.undo',
   'tag.rule', 'tag.apply', 'settings.set', 'shop.set', 'rate.set', 'attribute.define', 'attribute.delete', 'webhook.set', 'webhook.remove', 'webhook.source',
   'import.start', 'import.finish', 'import.corrected', 'job.cancel',
 ] as const;
 
 words('audit', {
+  setup: ['首次启动', 'first start'],
   session_start: ['登录', 'Signed in'],
   session_end: ['退出登录', 'Signed out'],
   session_refused: ['登录被拒', 'Sign-in refused'],
@@ -38,6 +39,7 @@ words('audit', {
   customer_note_delete: ['删除备注', 'Note deleted'],
   customer_custom: ['修改自定义属性', 'Attribute changed'],
   identity_review: ['身份核对', 'Identity reviewed'],
+  export_request: ['申请导出', 'Export asked for'],
   export_begin: ['开始导出', 'Export begun'],
   export_approve: ['批准导出', 'Export approved'],
   export_reject: ['拒绝导出', 'Export rejected'],
@@ -70,4 +72,8 @@ words('audit', {
   import_finish: ['完成导入', 'Import finished'],
   import_corrected: ['更正被拒的行', 'Rejected row corrected'],
   job_cancel: ['取消任务', 'Job cancelled'],
+  of: {
+    user: ['用户', 'user'], role: ['角色', 'role'], key: ['密钥', 'key'], api_key: ['密钥', 'key'], customer: ['客户', 'customer'], segment: ['分群', 'segment'], tag: ['标签', 'tag'],
+    list: ['名单', 'list'], export: ['导出', 'export'], import: ['导入', 'import'], shop: ['店铺', 'shop'], job: ['任务', 'job'], setting: ['设置', 'setting'],
+  },
 });

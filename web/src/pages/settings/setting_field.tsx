@@ -41,9 +41,11 @@ function Value({ id, setting, value, disabled, onChange }: { id: string; setting
         <Select
           id={id}
           showSearch
+          allowClear={setting.initial === ''}
+          placeholder={t('settings.automatic')}
           disabled={disabled}
           value={value || null}
-          onChange={onChange}
+          onChange={(next: string | null) => onChange(next ?? '')}
           options={(setting.kind === 'time_zone' ? timeZones() : currencies()).map((one) => ({ value: one, label: one }))}
           style={{ maxWidth: 320 }}
         />

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { components } from '../../api/schema';
 import { useFormats } from '../../format';
 import { JobBar } from '../../jobs/job_bar';
+import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { useMay } from '../../session';
 
@@ -56,6 +57,7 @@ export function ImportsCard({ imports }: { imports: Schemas['import'][] }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const may = useMay('imports.read');
+  const nameOf = useImportName();
   return (
     <Card title={t('today.imports')} extra={may && <Link to="/data/imports">{t('today.all_imports')}</Link>}>
       {imports.length === 0 ? (
@@ -64,7 +66,7 @@ export function ImportsCard({ imports }: { imports: Schemas['import'][] }) {
         <ul className="lines">
           {imports.map((entry) => (
             <li key={entry.id}>
-              {may ? <Link to={`/data/imports/${entry.id}`}>{entry.file}</Link> : entry.file}
+              {may ? <Link to={`/data/imports/${entry.id}`}>{nameOf(entry.file)}</Link> : nameOf(entry.file)}
               <div className="quiet small">
                 {formats.ago(entry.started_at)} · {t('today.rows', { count: entry.rows })}
                 {entry.rejected > 0 && <span className="delta-down"> · {t('today.rejected', { count: entry.rejected })}</span>}
