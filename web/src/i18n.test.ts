@@ -45,6 +45,19 @@ describe('words', () => {
     }
     expect(missing).toEqual([]);
   });
+  it('are brought along by every file outside of their folder that uses them', () => {
+    const homes = sources.flatMap(({ file, source }) => {
+      const page = /words\.ts$/.test(file) ? /^words\('(\w+)'/m.exec(source)?.[1] : undefined;
+      return page && page !== 'shell' ? [{ page, file, folder: file.slice(0, file.lastIndexOf('/') + 1) }] : [];
+    });
+    const missing = homes.flatMap(({ page, file, folder }) =>
+      sources
+        .filter((one) => new RegExp(`\\bt\\([^,)]*['\`]${page}\\.`).test(one.source) && !one.file.startsWith(folder))
+        .filter((one) => !one.source.includes(`${file.slice(file.lastIndexOf('/') + 1, -3)}';`))
+        .map((one) => `${one.file} needs ${file}`),
+    );
+    expect([...new Set(missing)]).toEqual([]);
+  });
   it('are all asked for', () => {
     const asked = new Set(named.filter((one) => one.whole).map((one) => one.key));
     const begun = named.filter((one) => !one.whole).map((one) => one.key);

@@ -56,6 +56,11 @@ export function ExpressionEditor({ state }: { state: ExpressionState }) {
   const [mode, setMode] = useState<Mode>('easy');
   const schema = hooks.useQuery('get', '/segments/schema', {}, kSchemaKept);
   const { undo, redo } = state;
+  // What was never right has no cards: it is mended where it is written.
+  const isWrong = state.problem !== null && state.good === '';
+  useEffect(() => {
+    if (isWrong) setMode('text');
+  }, [isWrong]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -64,10 +64,7 @@ export function FreeTree({ schema, node, inside = 'and', onChange, onRemove }: P
   return (
     <section className={negated ? 'group negated' : 'group'}>
       <header className="row">
-        <Button size="small" type={negated ? 'primary' : 'text'} danger={negated} aria-pressed={negated} title={t('expression.negate')}
-          onClick={() => onChange(negated ? inner : { not: inner })}>
-          {t('expression.not')}
-        </Button>
+        {negated && <span className="tag bad">{t('expression.not')}</span>}
         <Select
           aria-label={t('expression.mode')}
           value={isAnd ? 'and' : 'or'}
@@ -79,6 +76,9 @@ export function FreeTree({ schema, node, inside = 'and', onChange, onRemove }: P
           onChange={(kind: string) => put(kind === 'and' ? { and: parts } : { or: parts })}
         />
         <span className="grow" />
+        <Button size="small" type="text" aria-pressed={negated} onClick={() => onChange(negated ? inner : { not: inner })}>
+          {t('expression.negate')}
+        </Button>
         <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')} onClick={onRemove} />
       </header>
       {parts.map((part, at) => (

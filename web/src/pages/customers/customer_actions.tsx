@@ -1,4 +1,6 @@
 // What may be done with a customer's personal data: see it in clear, hand it out, erase it. Each asks for a reason.
+import '../../shell/customer_words';
+
 import { MoreOutlined } from '@ant-design/icons';
 import { App, Button, Checkbox, Dropdown, Form } from 'antd';
 import { useState } from 'react';

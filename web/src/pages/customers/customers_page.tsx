@@ -1,5 +1,6 @@
 // All customers: found by any identifier, filtered by an expression, tagged and exported in bulk.
 import './words';
+import '../../shell/customer_words';
 
 import { DownloadOutlined, FilterOutlined, SettingOutlined, TagsOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, Popover } from 'antd';

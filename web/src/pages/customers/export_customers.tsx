@@ -1,4 +1,6 @@
 // A file of customers: what for is asked, large ones wait for a colleague's approval, and the job is followed here.
+import '../../shell/customer_words';
+
 import { Button, Checkbox, Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

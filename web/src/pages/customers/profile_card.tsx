@@ -1,3 +1,5 @@
+import '../../shell/customer_words';
+
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '../../format';

@@ -1,4 +1,6 @@
 // The scores, each with its reason in words.
+import '../../shell/customer_words';
+
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '../../format';

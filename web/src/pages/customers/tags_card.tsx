@@ -1,4 +1,6 @@
 // Tags to change at once; the segments and lists the customer is in, to look at.
+import '../../shell/customer_words';
+
 import { useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useTranslation } from 'react-i18next';

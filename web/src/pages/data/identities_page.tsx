@@ -1,5 +1,6 @@
 // Pairs that may be one person: what they have in common, and the decision, with its reason kept.
 import './words';
+import '../../shell/customer_words';
 
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';

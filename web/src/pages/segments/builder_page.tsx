@@ -11,7 +11,7 @@ import { ExpressionEditor } from '../../expression/expression_editor';
 import { useExpression } from '../../expression/use_expression';
 import { Card, Page } from '../../page';
 import { useMay } from '../../session';
-import { Answer } from '../../states';
+import { Answer, Empty } from '../../states';
 import { AudiencePane } from './audience_pane';
 import { LeaveGuard } from './leave_guard';
 import { etagOf, SaveSegment, type Segment } from './save_segment';
@@ -54,12 +54,18 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
         <Card>
           <ExpressionEditor state={state} />
         </Card>
+        {state.problem && state.good === '' ? (
+          <Card>
+            <Empty title={t('segments.mend_first')} />
+          </Card>
+        ) : (
         <AudiencePane
           expression={state.good}
           stale={state.pending || state.problem !== null}
           why={state.problem ? t('segments.of_last_right') : undefined}
           onNarrow={(more) => state.setText(/^all customers$/.test(state.good) ? more : `(${state.good}) and ${more}`)}
         />
+        )}
       </div>
       {saving && (
         <SaveSegment

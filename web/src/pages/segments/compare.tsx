@@ -1,4 +1,6 @@
 // The segment beside everybody: what is more common in it, and what is rarer.
+import '../../shell/customer_words';
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';

@@ -35,6 +35,7 @@ words('segments', {
   deleted: ['已删除', 'Deleted'],
   count: ['符合的客户', 'Customers who fit'],
   of: ['占全部 {{total}} 位客户的 {{share}}', '{{share}} of all {{total}} customers'],
+  mend_first: ['先改正左边的错误，这里就会有人数', 'Mend the mistake at the left; the count is here then'],
   of_last_right: ['按上一个正确的条件', 'of the last conditions that were right'],
   as_of_time: ['截至 {{time}}', 'as of {{time}}'],
   took: ['用时 {{ms}} 毫秒', 'in {{ms}} ms'],
