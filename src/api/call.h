@@ -28,6 +28,7 @@ namespace shuke::api {
 
 class Refresher;
 class CallerCache;
+class Upkeep;
 
 // What handlers ask. Lives as long as the server.
 struct Services {
@@ -37,6 +38,7 @@ struct Services {
     audience::WorkerPool& pool;
     schedule::JobRunner& jobs;
     Refresher& refresher;
+    Upkeep& upkeep;
     CallerCache& callers;
     ingest::OrderIntake& intake;
     std::filesystem::path folder;  // the data folder

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "api/http/response_head.h"
+#include "api/problem_words.h"
 #include "base/text.h"
 
 namespace shuke::api {
@@ -15,12 +16,19 @@ struct KeyStatus {
 };
 // Keys whose status their code does not tell.
 constexpr std::array kStatusOfKey = {
-    KeyStatus{"auth.wrong_credentials", 401}, KeyStatus{"auth.wrong_code", 401},
-    KeyStatus{"auth.signed_out", 401},        KeyStatus{"token.invalid", 401},
-    KeyStatus{"request.json", 400},           KeyStatus{"webhook.signature", 401},
-    KeyStatus{"auth.throttled", 429},         KeyStatus{"record.changed_meanwhile", 412},
-    KeyStatus{"segment.changed", 412},        KeyStatus{"record.disk_full", 503},
-    KeyStatus{"record.read_only", 503},       KeyStatus{"expression.customer_unknown", 404},
+    KeyStatus{"auth.wrong_credentials", 401},
+    KeyStatus{"auth.wrong_code", 401},
+    KeyStatus{"auth.signed_out", 401},
+    KeyStatus{"token.invalid", 401},
+    KeyStatus{"request.body_too_large", 413},
+    KeyStatus{"request.json", 400},
+    KeyStatus{"webhook.signature", 401},
+    KeyStatus{"auth.throttled", 429},
+    KeyStatus{"record.changed_meanwhile", 412},
+    KeyStatus{"segment.changed", 412},
+    KeyStatus{"record.disk_full", 503},
+    KeyStatus{"record.read_only", 503},
+    KeyStatus{"expression.customer_unknown", 404},
 };
 
 Json body_of(int status, std::string_view key, std::string_view detail, const http::Request& request) {
@@ -32,13 +40,42 @@ Json body_of(int status, std::string_view key, std::string_view detail, const ht
             {"key", std::string(key)}};
 }
 
-http::Response response_of(int status, const Json& body) {
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+    const auto begin = text.find(before);
+    if (begin == std::string_view::npos) return "";
+    const auto from = begin + before.size();
+    const auto end = text.find(after, from);
+    return end == std::string_view::npos ? "" : std::string(text.substr(from, end - from));
+}
+
+// In the language of who asked.
+void translate(Json& body, const http::Request& request) {
+    if (!asks_for_chinese(request)) return;
+    body["title"] = chinese_title(body["status"].get<int>(), body["title"].get<std::string>());
+    if (!body.contains("errors")) {
+        body["detail"] = chinese_detail(body["key"].get<std::string>(), body["detail"].get<std::string>());
+        return;
+    }
+    std::string all;
+    for (auto& fault : body["errors"]) {
+        fault["detail"] = chinese_fault(fault["detail"].get<std::string>());
+        all +=
+            (all.empty() ? "" : "；") + fault["pointer"].get<std::string>() + " " + fault["detail"].get<std::string>();
+    }
+    body["detail"] = "提交的内容有误：" + all;
+}
+
+http::Response response_of(Json body, const http::Request& request) {
+    const std::string after = between(body["detail"].get_ref<const std::string&>(), "try again in ", " second");
+    translate(body, request);
+    const int status = body["status"].get<int>();
+    const std::string seconds_to_wait = after.empty() || after == "a" ? "1" : after;
     http::Response response;
     response.status = status;
     response.content_type = "application/problem+json";
     response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
     response.set("Cache-Control", "no-store");
-    if (status == 429 || status == 503) response.set("Retry-After", "1");
+    if (status == 429 || status == 503) response.set("Retry-After", seconds_to_wait);
     return response;
 }
 
@@ -47,14 +84,6 @@ struct Place {
     int line = 0, column = 0;
     std::string message, found, suggestion;
 };
-
-std::string between(std::string_view text, std::string_view before, std::string_view after) {
-    const auto begin = text.find(before);
-    if (begin == std::string_view::npos) return "";
-    const auto from = begin + before.size();
-    const auto end = text.find(after, from);
-    return end == std::string_view::npos ? "" : std::string(text.substr(from, end - from));
-}
 
 std::optional<Place> place_of(std::string_view detail) {
     Place place;
@@ -128,14 +157,14 @@ http::Response problem(const Error& error, const http::Request& request, const s
     if (error.key.starts_with("expression.") && expression) {
         if (const auto place = place_of(error.detail)) add_place(body, *place, *expression);
     }
-    return response_of(status, body);
+    return response_of(std::move(body), request);
 }
 
 http::Response problem(int status, std::string_view key, std::string_view detail, const http::Request& request,
                        const std::vector<Fault>& faults) {
     Json body = body_of(status, key, detail, request);
     for (const auto& [pointer, what] : faults) body["errors"].push_back({{"pointer", pointer}, {"detail", what}});
-    return response_of(status, body);
+    return response_of(std::move(body), request);
 }
 
 }  // namespace shuke::api

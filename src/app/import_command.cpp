@@ -8,7 +8,8 @@
 
 #include "app/commands.h"
 #include "app/temporary_folder.h"
-#include "ingest/import.h"
+#include "ingest/dry_run.h"
+#include "ingest/import_report.h"
 #include "record/imports.h"
 
 namespace shuke::app {
@@ -43,46 +44,6 @@ private:
     bool enabled_;
     bool shown_ = false;
 };
-
-// In the source's currency, which nearly always is the only one.
-double rounding_of(const ImportReport& report) {
-    const auto own = report.rounding.find(report.source.currency);
-    return own == report.rounding.end() ? 0.0 : own->second;
-}
-
-nlohmann::ordered_json to_json(const ImportReport& report) {
-    nlohmann::ordered_json json{{"file", report.file},
-                                {"import", report.import.value},
-                                {"format", report.source.format},
-                                {"encoding", report.source.encoding},
-                                {"shop", report.shop},
-                                {"rows", report.counts.rows},
-                                {"imported", report.counts.imported},
-                                {"unchanged", report.counts.unchanged},
-                                {"adjustments", report.counts.adjustments},
-                                {"rejected", report.counts.rejected},
-                                {"orders", report.orders},
-                                {"lines", report.lines},
-                                {"refunds", report.refunds},
-                                {"customers", report.customers},
-                                {"rounding", rounding_of(report)},
-                                {"currency", std::string(code(report.source.currency))},
-                                {"currencies_without_rate", report.currencies_without_rate},
-                                {"seconds", report.seconds}};
-    for (const auto& [currency, moved] : report.rounding)
-        json["rounding_by_currency"][std::string(code(currency))] = moved;
-    json["notices"] = report.source.notices;
-    auto& rejected = json["first_rejected"] = nlohmann::ordered_json::array();
-    for (const auto& row : report.first_rejected) {
-        rejected.push_back({{"row", row.row_number},
-                            {"line", row.line_number},
-                            {"column", row.column},
-                            {"problem", row.key},
-                            {"reason", row.reason}});
-    }
-    if (report.failure) json["failure"] = {{"key", report.failure->key}, {"detail", report.failure->detail}};
-    return json;
-}
 
 void print_report(const ImportReport& report, bool dry_run) {
     const auto& counts = report.counts;
@@ -193,13 +154,14 @@ Status import_files(Context& context, const ImportArguments& arguments) {
     std::optional<Error> failure;
     for (const auto& file : arguments.files) {
         ProgressLine line(std::filesystem::path(file).filename().string(), !arguments.json);
-        auto imported = ingest::import_file(**database, file, *options,
-                                            [&](const ingest::ImportProgress& progress) { line.show(progress); });
+        const auto run = arguments.dry_run ? ingest::dry_run : ingest::import_file;
+        auto imported =
+            run(**database, file, *options, [&](const ingest::ImportProgress& progress) { line.show(progress); });
         if (!imported) {
             failure = imported.error();
             break;
         }
-        const auto json = to_json(*imported);
+        const auto json = ingest::report_json(*imported, true);
         for (auto& [name, value] : total.items()) {
             if (value.is_number_float())
                 value = value.get<double>() + json[name].get<double>();

@@ -12,6 +12,7 @@
 #include "api/callers.h"
 #include "api/refresher.h"
 #include "api/service.h"
+#include "api/upkeep.h"
 #include "app/commands.h"
 #include "auth/setup.h"
 #include "ingest/order_intake.h"
@@ -159,12 +160,13 @@ Status serve(Context& context, const ServeArguments& arguments) {
     api::CallerCache callers(**database);
     {
         api::Refresher refresher(**database, **live);
+        api::Upkeep upkeep({**database, **live, pool, jobs, refresher, context.data});
         ingest::OrderIntake intake(**database);
         std::string base = arguments.base_path;
         while (base.ends_with('/')) base.pop_back();
         if (!base.empty() && !base.starts_with('/')) base = "/" + base;
-        api::Service service({**database, context.clock, **live, pool, jobs, refresher, callers, intake, context.data,
-                              sample_file(), SHUKE_VERSION, base, context.clock.now()});
+        api::Service service({**database, context.clock, **live, pool, jobs, refresher, upkeep, callers, intake,
+                              context.data, sample_file(), SHUKE_VERSION, base, context.clock.now()});
         auto server = api::http::Server::start(*options, service);
         if (!server) return std::unexpected(server.error());
         service.watch(**server);

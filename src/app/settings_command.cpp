@@ -31,6 +31,7 @@ Status set_setting(Context& context, const SettingsArguments& arguments) {
     if (!database) return std::unexpected(database.error());
     return (*database)->write("settings.set", [&](soci::session& session) {
         or_throw(record::set_setting(session, arguments.name, arguments.value, context.clock.now()));
+        or_throw(record::check_settings(session));
         record::append_audit(session, {actor_name(), "settings.set", arguments.name, arguments.value},
                              context.clock.now());
     });

@@ -90,6 +90,13 @@ TEST_P(AuditTest, AMissingEntryIsNamed) {
     EXPECT_EQ(verify().broken_id, 4);
 }
 
+TEST_P(AuditTest, EntriesThatChangedPlacesAreNamed) {
+    tamper("UPDATE audit SET id = 99 WHERE id = 3");
+    tamper("UPDATE audit SET id = 3 WHERE id = 5");
+    tamper("UPDATE audit SET id = 5 WHERE id = 99");
+    EXPECT_EQ(verify().broken_id, 3);
+}
+
 TEST_P(AuditTest, AMissingBeginningIsNamed) {
     tamper("DELETE FROM audit WHERE id <= 2");
     EXPECT_EQ(verify().broken_id, 1);

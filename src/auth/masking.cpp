@@ -12,7 +12,59 @@ namespace {
 
 constexpr std::size_t kReasonBytesMax = 500;
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_mail(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-' ||
+           c == '+' || c == '@';
+}
+
+// Where a run of such characters that begins at `from` ends.
+template <class Belongs>
+std::size_t end_of(std::string_view text, std::size_t from, Belongs belongs) {
+    while (from < text.size() && belongs(text[from])) ++from;
+    return from;
+}
+
+// 13800000001, +8613800000001, 138 0000 0001, 138-0000-0001: the digits, where that is what the run is.
+bool is_mobile(std::string_view run) {
+    std::string digits;
+    for (const char c : run) {
+        if (is_digit(c)) digits += c;
+    }
+    if (run.starts_with('+')) return digits.size() >= 8 && digits.size() <= 15;
+    return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3';
+}
+
 }  // namespace
+
+std::string mask_in_text(std::string_view text) {
+    std::string masked;
+    for (std::size_t at = 0; at < text.size();) {
+        if (is_mail(text[at])) {
+            const std::size_t end = end_of(text, at, is_mail);
+            const auto word = text.substr(at, end - at);
+            const auto sign = word.find('@');
+            if (sign != std::string_view::npos && sign > 0 && word.find('.', sign) != std::string_view::npos) {
+                masked += identity::mask(IdentifierKind::kEmail, word);
+                at = end;
+                continue;
+            }
+        }
+        if (is_digit(text[at]) || text[at] == '+') {
+            std::size_t end = end_of(text, at + 1, [](char c) { return is_digit(c) || c == ' ' || c == '-'; });
+            while (end > at + 1 && !is_digit(text[end - 1])) --end;
+            const auto run = text.substr(at, end - at);
+            masked += is_mobile(run) ? identity::mask(IdentifierKind::kPhone, run) : std::string(run);
+            at = end;
+            continue;
+        }
+        // A letter's word goes by as a whole, so that digits inside it (a part number) are no phone.
+        const std::size_t end = is_mail(text[at]) ? end_of(text, at, is_mail) : at + 1;
+        masked += text.substr(at, end - at);
+        at = end;
+    }
+    return masked;
+}
 
 std::string Masking::name(const Personal<std::string>& value) const {
     return clear_ ? value.reveal() : identity::mask_name(value.reveal());

@@ -40,6 +40,9 @@ private:
     bool clear_ = false;
 };
 
+// What a colleague wrote, with the mobile numbers (of China, and those with a country code) and e-mails in it masked.
+std::string mask_in_text(std::string_view text);
+
 // In the caller's write transaction. Errors auth.forbidden (customers.reveal), reveal.no_reason, reveal.no_fields.
 Result<Masking> reveal(soci::session& session, const Principal& principal, const Revelation& revelation, Instant now);
 

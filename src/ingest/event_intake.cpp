@@ -11,6 +11,7 @@
 #include "record/changes.h"
 #include "record/custom_attributes.h"
 #include "record/interactions.h"
+#include "record/next_id.h"
 #include "record/reviews.h"
 #include "record/settings.h"
 #include "record/shipments.h"
@@ -310,7 +311,7 @@ private:
         if (known) {
             session_ << "DELETE FROM refunds WHERE id = :id", soci::use(id);
         } else {
-            session_ << "SELECT coalesce(max(id), 0) + 1 FROM refunds", soci::into(id);
+            id = record::next_id(session_, "refunds");
         }
         session_
             << "INSERT INTO refunds (id, shop_id, refund_no, order_id, customer_id, asked_at, done_at, day, currency, "

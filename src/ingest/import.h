@@ -31,7 +31,7 @@ struct ImportOptions {
     std::string shop;  // empty: the source's default
     std::string actor = "cli";
     std::string file_name;       // what the file is called in the record; empty: its own name
-    bool dry_run = false;        // everything is done and then taken back
+    bool dry_run = false;        // everything is done in one transaction, and then taken back; see dry_run.h
     std::int64_t move_days = 0;  // added to every time of the file, in whole local days (the demo)
     std::size_t chunk_rows = 50'000;
 };

@@ -6,6 +6,7 @@
 #include "audience/measure.h"
 #include "audience/worker_pool.h"
 #include "base/check.h"
+#include "base/time_zone.h"
 
 namespace shuke::insight {
 namespace {
@@ -22,6 +23,9 @@ constexpr int kMostScores = 10;
 
 Result<void> check(const RfmOptions& options) {
     const auto wrong = [](const std::string& what) { return fail(Code::kInvalid, "insight.rfm_scores", what); };
+    if (options.high_from < 0 || options.high_from == 1 || options.high_from > options.scores())
+        return wrong("high begins at score " + std::to_string(options.high_from) + ", expected 2 to " +
+                     std::to_string(options.scores()));
     if (const auto* quantiles = std::get_if<QuantileScores>(&options.scoring)) {
         if (quantiles->scores >= kFewestScores && quantiles->scores <= kMostScores) return {};
         return wrong("found " + std::to_string(quantiles->scores) + " scores, expected 2 to 10");
@@ -76,21 +80,17 @@ struct Table {
     std::vector<double> recency_days, frequency, monetary;
 };
 
-Table measure_rfm(const audience::Version& version, Instant as_of, Basis basis, const audience::Selection* who,
-                  audience::WorkerPool* pool) {
+Table measure_rfm(const audience::Version& version, Instant as_of, const RfmOptions& options,
+                  const audience::Selection* who, audience::WorkerPool* pool) {
     const audience::BindOptions bind{version.config().base_currency, nullptr};
-    const bool net = basis == Basis::kNet;
-    const std::string orders = net ? "orders where kept" : "orders where paid and amount > 0";
     const auto metric = [&](const std::string& text) {
         auto bound = audience::bind_metric(text, bind);
         SHUKE_CHECK(bound.has_value(), text);
         return *bound;
     };
-    const std::string last_day =
-        "max(" + (net ? "orders.day where kept)" : std::string("orders.day where paid and amount > 0)"));
-    const std::string spent = net ? "total_spent" : "sum(orders.amount where paid and amount > 0)";
-    const auto measured = audience::measure(version, {metric(last_day), metric("count(" + orders + ")"), metric(spent)},
-                                            as_of, who, pool);
+    const RfmMetrics metrics = rfm_metrics(options, version.config().zone.day_of(as_of));
+    const auto measured = audience::measure(
+        version, {metric(metrics.last_day), metric(metrics.frequency), metric(metrics.monetary)}, as_of, who, pool);
     const double today = version.config().zone.day_of(as_of).days_since_epoch;
     Table table;
     for (auto* column : {&table.recency_days, &table.frequency, &table.monetary})
@@ -114,7 +114,7 @@ RfmClass class_of(bool r, bool f, bool m) {
     return (m ? important : general)[r ? 1 : 0][f ? 1 : 0];
 }
 
-void classify(RfmResult& result) {
+void classify(RfmResult& result, int high_from) {
     if (result.rows.empty()) return;
     const std::size_t count = result.rows.size();
     std::size_t r_sum = 0;
@@ -129,9 +129,16 @@ void classify(RfmResult& result) {
     result.r_mean = static_cast<double>(r_sum) / n;
     result.f_mean = static_cast<double>(f_sum) / n;
     result.m_mean = static_cast<double>(m_sum) / n;
+    // Whole scores above the mean are those from the next whole number on.
+    const auto least_high = [&](std::size_t sum) {
+        return high_from > 0 ? high_from : static_cast<int>(sum / count) + 1;
+    };
+    result.r_high = least_high(r_sum);
+    result.f_high = least_high(f_sum);
+    result.m_high = least_high(m_sum);
     double money = 0;
     for (RfmRow& row : result.rows) {
-        row.rfm_class = class_of(row.r * count > r_sum, row.f * count > f_sum, row.m * count > m_sum);
+        row.rfm_class = class_of(row.r >= result.r_high, row.f >= result.f_high, row.m >= result.m_high);
         RfmClassSummary& summary = result.classes[static_cast<std::size_t>(row.rfm_class)];
         ++summary.customers;
         summary.recency_days_mean += row.recency_days;
@@ -154,12 +161,39 @@ void classify(RfmResult& result) {
 
 const RfmClassInfo& info(RfmClass rfm_class) { return kClasses[static_cast<std::size_t>(rfm_class)]; }
 
+int RfmOptions::scores() const {
+    if (const auto* quantiles = std::get_if<QuantileScores>(&scoring)) return quantiles->scores;
+    return static_cast<int>(std::get<ThresholdScores>(scoring).recency_days.size()) + 1;
+}
+
+RfmMetrics rfm_metrics(const RfmOptions& options, Day as_of) {
+    const bool net = options.basis == Basis::kNet;
+    const std::string which = net ? " where kept" : " where paid and amount > 0";
+    std::string window;
+    if (options.window_days > 0) {
+        const auto from = static_cast<std::int32_t>(as_of.days_since_epoch - options.window_days);
+        window = " since " + format_date(Day{from});
+    }
+    const auto over = [&](const char* aggregate, const char* field) {
+        return std::string(aggregate) + "(orders" + field + which + window + ")";
+    };
+    RfmMetrics metrics{over("max", ".day"), over("count", ""), over("sum", ".amount")};
+    if (net) metrics.monetary = window.empty() ? "total_spent" : metrics.monetary + " - " + over("sum", ".refunded");
+    return metrics;
+}
+
+std::optional<RfmClass> find_class(std::string_view key) {
+    const auto found = std::ranges::find(kClasses, key, &RfmClassInfo::key);
+    if (found == std::end(kClasses)) return std::nullopt;
+    return static_cast<RfmClass>(found - std::begin(kClasses));
+}
+
 Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const RfmOptions& options,
                       const audience::BoundExpression* where, audience::WorkerPool* pool) {
     if (const auto checked = check(options); !checked) return std::unexpected(checked.error());
     audience::Selection chosen;
     if (where != nullptr) chosen = audience::evaluate(version, *where, as_of, pool);
-    const Table table = measure_rfm(version, as_of, options.basis, where == nullptr ? nullptr : &chosen, pool);
+    const Table table = measure_rfm(version, as_of, options, where == nullptr ? nullptr : &chosen, pool);
 
     RfmResult result;
     const auto measure = [&](const std::vector<double>& values, Distribution& distribution,
@@ -191,7 +225,7 @@ Result<RfmResult> rfm(const audience::Version& version, Instant as_of, const Rfm
         }
     });
     if (!version.slots_ascend()) std::ranges::sort(result.rows, {}, &RfmRow::customer);
-    classify(result);
+    classify(result, options.high_from);
     return result;
 }
 

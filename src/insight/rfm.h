@@ -15,7 +15,9 @@
 // the better side of recency, so equal values have equal scores. Threshold scores cut at the user's edges:
 // recency_days ≤ edge, frequency ≥ edge, monetary ≥ edge reach the better score.
 //
-// Classes: r, f, m are each high (score above the mean score of the table) or low.
+// Classes: r, f, m are each high or low: high is a score above the mean score of the table, or from `high_from` on.
+//
+// With window_days only orders placed on the as-of day or on one of that many days before count, for all three.
 //
 // Errors   insight.rfm_scores (fewer than 2 or more than 10 scores, edges that do not ascend)
 // Cost     three metrics over the blocks, the quantiles of each, and one pass that scores.
@@ -24,6 +26,8 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -37,18 +41,30 @@ enum class Basis : std::uint8_t { kNet, kGross };
 
 struct QuantileScores {
     int scores = 5;
+    bool operator==(const QuantileScores&) const = default;
 };
 // Ascending edges, each list one shorter than the number of scores: {30, 90} gives 3 scores.
 struct ThresholdScores {
     std::vector<std::int64_t> recency_days;
     std::vector<std::int64_t> frequency;
     std::vector<std::int64_t> monetary;  // minor units
+    bool operator==(const ThresholdScores&) const = default;
 };
 
 struct RfmOptions {
     Basis basis = Basis::kNet;
     std::variant<QuantileScores, ThresholdScores> scoring = QuantileScores{};
+    std::int64_t window_days = 0;  // 0: all orders
+    int high_from = 0;             // 0: above the mean
+    bool operator==(const RfmOptions&) const = default;
+    int scores() const;  // of thresholds: those of recency
 };
+
+// What is measured, in the words of the audience's language.
+struct RfmMetrics {
+    std::string last_day, frequency, monetary;
+};
+RfmMetrics rfm_metrics(const RfmOptions& options, Day as_of);
 
 // In the order of the trade. `key` is what files and JSON say.
 enum class RfmClass : std::uint8_t {
@@ -65,6 +81,7 @@ struct RfmClassInfo {
     std::string_view key, en, zh;
 };
 const RfmClassInfo& info(RfmClass rfm_class);
+std::optional<RfmClass> find_class(std::string_view key);
 
 struct RfmRow {
     CustomerId customer;
@@ -85,7 +102,8 @@ struct RfmClassSummary {
 struct RfmResult {
     std::vector<RfmRow> rows;  // ascending customer id
     Distribution recency_days, frequency, monetary;
-    double r_mean = 0, f_mean = 0, m_mean = 0;  // mean scores: the edges of high and low
+    double r_mean = 0, f_mean = 0, m_mean = 0;  // mean scores
+    int r_high = 0, f_high = 0, m_high = 0;     // the least score that is high
     std::array<RfmClassSummary, 8> classes;     // by RfmClass
 };
 

@@ -10,10 +10,11 @@ namespace shuke::insight {
 namespace {
 
 RfmReason reason(const char* zh_what, const std::string& zh_value, const std::string& en_value, int score,
-                 double mean) {
-    const bool high = score > mean;
-    return {fmt::format("{} {}，得 {} 分，{}平均 {:.2f} 分", zh_what, zh_value, score, high ? "高于" : "不高于", mean),
-            fmt::format("{}: score {}, {} the mean of {:.2f}", en_value, score, high ? "above" : "not above", mean)};
+                 int least_high) {
+    const bool high = score >= least_high;
+    return {
+        fmt::format("{} {}，得 {} 分，属{}（{} 分起为高）", zh_what, zh_value, score, high ? "高" : "低", least_high),
+        fmt::format("{}: score {}, {} (high from {})", en_value, score, high ? "high" : "low", least_high)};
 }
 
 }  // namespace
@@ -24,10 +25,10 @@ std::optional<RfmOfCustomer> rfm_of(const RfmResult& table, CustomerId customer,
     RfmOfCustomer found{*at, {}};
     const std::string money = format_minor(at->monetary, digits);
     found.reasons.push_back(reason("最近一次购买在", fmt::format("{} 天前", at->recency_days),
-                                   fmt::format("last bought {} days ago", at->recency_days), at->r, table.r_mean));
+                                   fmt::format("last bought {} days ago", at->recency_days), at->r, table.r_high));
     found.reasons.push_back(reason("购买", fmt::format("{} 次", at->frequency),
-                                   fmt::format("bought {} times", at->frequency), at->f, table.f_mean));
-    found.reasons.push_back(reason("消费", money, "spent " + money, at->m, table.m_mean));
+                                   fmt::format("bought {} times", at->frequency), at->f, table.f_high));
+    found.reasons.push_back(reason("消费", money, "spent " + money, at->m, table.m_high));
     return found;
 }
 

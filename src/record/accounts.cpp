@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "record/database.h"
+#include "record/next_id.h"
 
 namespace shuke::record {
 namespace {
@@ -22,12 +23,6 @@ std::vector<std::uint64_t> split_names(const std::string& text) {
     for (std::size_t i = 0; i < names.size(); ++i)
         std::from_chars(text.data() + i * 16, text.data() + i * 16 + 16, names[i], 16);
     return names;
-}
-
-std::int64_t next_id(soci::session& session, const char* table) {
-    long long id = 0;
-    session << "SELECT coalesce(max(id), 0) + 1 FROM " << table, soci::into(id);
-    return id;
 }
 
 constexpr auto kInt = Type::kInteger;

@@ -198,6 +198,23 @@ Status write_private(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
+Status copy_record(Database& database, const fs::path& folder) {
+    if (database.dialect() != Dialect::kSqlite)
+        return fail(Code::kInvalid, "backup.not_available", "a record in PostgreSQL is copied with pg_dump");
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    fs::permissions(folder, fs::perms::owner_all, problem);
+    const fs::path key = fs::absolute(database.folder() / "shuke.key");
+    if (fs::exists(key)) fs::create_symlink(key, folder / "shuke.key", problem);
+    if (problem) return unwritable(folder);
+    // Inside one read transaction the source stays what it is, so that writers do not make the copy begin anew.
+    return database.read([&](soci::session& session) {
+        int rows = 0;
+        session << "SELECT count(*) FROM settings", soci::into(rows);  // the transaction begins with the first read
+        copy_database(session, folder / "shuke.db");
+    });
+}
+
 Result<BackupInfo> back_up(Database& database, const fs::path& file, bool with_key) {
     if (database.dialect() != Dialect::kSqlite) {
         return fail(Code::kInvalid, "backup.not_available", "this record lives in PostgreSQL; use pg_dump for it");

@@ -25,6 +25,10 @@ struct BackupInfo {
     bool holds_key = false;
 };
 
+// The record as it is now, as a data folder of its own that opens with the same key: to try something out on. Others go on
+// writing meanwhile. The folder must not hold a record yet.
+Status copy_record(Database& database, const std::filesystem::path& folder);
+
 Result<BackupInfo> back_up(Database& database, const std::filesystem::path& file, bool with_key);
 // Reads and checks the whole file without restoring.
 Result<BackupInfo> check_backup(const std::filesystem::path& file);

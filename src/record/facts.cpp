@@ -1,5 +1,8 @@
 #include "record/facts.h"
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "record/bulk_select.h"
 #include "record/spans.h"
 
@@ -11,6 +14,14 @@ constexpr auto kText = Type::kText;
 constexpr std::int64_t kNoInstant = kNever.us_since_epoch;
 constexpr Day kNewestRate{2'932'896};  // 9999-12-31: what is of today is converted at the newest rate
 constexpr std::int64_t kNoDayNumber = kNoDay.days_since_epoch;
+
+// A claim that was turned down or taken back gives nothing back, whatever amount was asked for.
+bool gave_nothing(std::string_view status) {
+    constexpr std::string_view kWords[] = {"rejected", "refused",   "denied", "closed",  "cancelled", "canceled",
+                                           "failed",   "withdrawn", "已拒绝", "拒绝",    "拒绝退款",  "已关闭",
+                                           "退款关闭", "已取消",    "已撤销", "退款失败"};
+    return std::ranges::find(kWords, fold(trim(status))) != std::end(kWords);
+}
 
 }  // namespace
 
@@ -190,6 +201,7 @@ void FactReader::refunds(const std::function<void(const RefundFact&)>& visit) {
             fact.kind = select.text(8, i);
             fact.reason = select.text(9, i);
             fact.status = select.text(10, i);
+            if (gave_nothing(fact.status)) fact.amount = kMissingAmount;
             visit(fact);
         }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/database.h"
+#include "record/next_id.h"
 
 namespace shuke::record {
 namespace {
@@ -10,12 +11,6 @@ namespace {
 constexpr auto kInt = Type::kInteger;
 constexpr auto kText = Type::kText;
 constexpr std::size_t kCachedMax = 1'000'000;
-
-std::int64_t next_id(soci::session& session, const char* table) {
-    long long id = 0;
-    session << "SELECT coalesce(max(id), 0) + 1 FROM " << table, soci::into(id);
-    return id;
-}
 
 Hash128 product_key(ShopId shop, std::string_view code) { return FieldHasher().add(shop.value).add(code).finish(); }
 

@@ -19,7 +19,8 @@ namespace shuke::record {
 
 class Database;
 
-enum class SettingKind { kInteger, kCurrency, kTimeZone, kHidden };
+// kChoice: one of `choices`. kNumbers: decimals above zero that ascend, with commas between; at most `max` places.
+enum class SettingKind { kInteger, kCurrency, kTimeZone, kChoice, kNumbers, kHidden };
 
 struct Setting {
     std::string_view name;
@@ -27,6 +28,7 @@ struct Setting {
     std::string_view initial;
     std::int64_t min, max;  // of integers
     std::string_view help;
+    std::string_view choices = {};  // "net,gross"
 };
 
 std::span<const Setting> all_settings();
@@ -35,7 +37,12 @@ std::span<const Setting> all_settings();
 Result<std::string> get_setting(soci::session& session, std::string_view name);
 // Errors setting.unknown, setting.invalid (found, expected). Audited by the caller's transaction.
 Status set_setting(soci::session& session, std::string_view name, std::string_view value, Instant now);
+// Do the settings go together? For after several were set. Error setting.contradiction.
+Status check_settings(soci::session& session);
+
 std::int64_t integer_setting(soci::session& session, std::string_view name);
+// The numbers of a list, each times ten to the power `places`: "100,300.5" with 2 is {10000, 30050}.
+std::vector<std::int64_t> numbers_setting(soci::session& session, std::string_view name, int places);
 
 // The base currency: the setting, else the first shop's, else CNY. The zone likewise, else Asia/Shanghai.
 Currency base_currency(soci::session& session);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,7 @@ struct BodyPlan {
     // Straight to this file from `offset` on; what arrived stays when the client breaks off.
     std::filesystem::path file;
     std::uint64_t offset = 0;
+    std::shared_ptr<void> held;       // let go of when the body has come, or the client is gone
     std::optional<Response> refusal;  // answered without reading the body
 };
 

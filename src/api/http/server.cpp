@@ -579,14 +579,22 @@ void Server::Parts::welcome(tcp::socket socket) {
 
 asio::awaitable<void> Server::Parts::watch_certificate() {
     asio::steady_timer pause(io);
+    std::int64_t refused = 0, told = 0;  // stamps
     while (!draining) {
         pause.expires_after(std::chrono::seconds(1));
         error_code ignored;
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        const CertificateFiles files{options.certificate, options.key};
-        if (stamp_of(files) == tls_stamp) continue;
-        // A pair that does not fit (yet: two files are never replaced at once) leaves the former one in use.
-        [[maybe_unused]] const auto loaded = load_certificate();
+        const auto stamp = stamp_of({options.certificate, options.key});
+        if (stamp == tls_stamp) continue;
+        // A pair that does not fit leaves the former one in use. Two files are never replaced at once, so it is told
+        // when they have not changed for a second, and once.
+        const auto loaded = load_certificate();
+        if (loaded) continue;
+        if (refused == stamp && told != stamp) {
+            log_refusal(loaded.error());
+            told = stamp;
+        }
+        refused = stamp;
     }
 }
 

@@ -1,6 +1,9 @@
 #include "api/http/tls.h"
 
 #include <openssl/ssl.h>
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
 
 namespace shuke::api::http {
 
@@ -25,6 +28,11 @@ Result<std::shared_ptr<ssl::context>> load_tls(const CertificateFiles& files) {
     if (SSL_CTX_check_private_key(context->native_handle()) != 1)
         return failed(files.key, "it is not the key of the certificate");
     return context;
+}
+
+void log_refusal(const Error& error) {
+    spdlog::error(nlohmann::json{{"event", "tls_refused"}, {"key", error.key}, {"detail", error.detail}}.dump(
+        -1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 std::int64_t stamp_of(const CertificateFiles& files) {

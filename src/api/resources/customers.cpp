@@ -243,8 +243,12 @@ Reply customer_orders(Call& call) {
     return order_page(call, filter);
 }
 
-Json note_json(const record::CustomerNote& note) {
-    return {{"id", note.id}, {"text", note.text.reveal()}, {"author", note.author}, {"at", instant_json(note.at)}};
+Json note_json(const Call& call, const record::CustomerNote& note) {
+    const bool clear = call.can(auth::Permission::kCustomersReveal);
+    return {{"id", note.id},
+            {"text", clear ? note.text.reveal() : auth::mask_in_text(note.text.reveal())},
+            {"author", note.author},
+            {"at", instant_json(note.at)}};
 }
 
 Reply list_notes(Call& call) {
@@ -264,7 +268,7 @@ Reply list_notes(Call& call) {
             next = std::to_string(items.back().at("id").get<std::int64_t>());
             break;
         }
-        items.push_back(note_json(note));
+        items.push_back(note_json(call, note));
     }
     return json({{"items", items}, {"next_cursor", next}});
 }
@@ -279,7 +283,7 @@ Reply add_note(Call& call) {
         note.author = call.who.actor();
         note.text = Personal<std::string>(call.text("text"));
         note.at = call.at.clock.now();
-        added = note_json(or_throw(record::add_note(session, call.at.database.keys(), note)));
+        added = note_json(call, or_throw(record::add_note(session, call.at.database.keys(), note)));
     });
     if (!written) return std::unexpected(written.error());
     return json(added, 201);

@@ -10,6 +10,8 @@
 #include "api/resources/customer_json.h"
 #include "api/resources/job_json.h"
 #include "auth/approvals.h"
+#include "record/changes.h"
+#include "record/settings.h"
 
 namespace shuke::api {
 namespace {
@@ -69,13 +71,38 @@ Json export_json(const Call& call, const auth::ExportRequest& one) {
             {"has_file", has_file}};
 }
 
-// What the job does once it may: evaluate, write, done. Keeps no request.
+std::string fields_of(const Json& asked) {
+    std::string fields;
+    for (const auto& one : asked.at("columns")) fields += (fields.empty() ? "" : ", ") + one.get<std::string>();
+    return fields;
+}
+
+// What was approved was a number of customers: a condition that has come to mean many more is asked for again.
+Status check_size(const Services& at, const auth::ExportRequest& request, std::size_t rows) {
+    std::int64_t threshold = 0;
+    auto read = at.database.read(
+        [&](soci::session& session) { threshold = record::integer_setting(session, "export_approval_rows"); });
+    if (!read) return read;
+    const auto now = static_cast<std::int64_t>(rows);
+    if (now <= threshold || now <= request.rows + request.rows / 10) return {};
+    return fail(Code::kConflict, "export.grown",
+                "the export was asked for " + std::to_string(request.rows) + " customers, and would have " +
+                    std::to_string(now) + "; ask for it again");
+}
+
+// What the job does once it may: evaluate, write, done.
 schedule::JobWork work_of(Services& at, const auth::ExportRequest& request, bool clear) {
     const Json asked = parameters_of(request);
     const fs::path file = file_of(at, request.id.value, asked.value("format", "csv"));
-    return [&at, asked, file, clear, id = request.id](schedule::JobProgress& progress) -> Result<std::string> {
+    return [&at, asked, file, clear, request](schedule::JobProgress& progress) -> Result<std::string> {
         auto spent = at.database.write("export.begin", [&](soci::session& session) {
-            or_throw(auth::use_approval(session, at.database.keys(), id, at.clock.now()));
+            or_throw(auth::use_approval(session, at.database.keys(), request.id, at.clock.now()));
+            // The file shows what the console masks: whose data, which fields, why and when is in the log before it is written.
+            if (clear)
+                record::append_audit(session,
+                                     {request.asked_by, "customer.reveal", "export " + std::to_string(request.id.value),
+                                      "fields: " + fields_of(asked) + "; reason: " + request.reason},
+                                     at.clock.now());
         });
         if (!spent) return std::unexpected(spent.error());
         const auto audience = at.live.current();
@@ -85,6 +112,8 @@ schedule::JobWork work_of(Services& at, const auth::ExportRequest& request, bool
         if (!bound) return std::unexpected(bound.error());
         const auto ids =
             audience::customers(*audience->version, audience::evaluate(*audience->version, *bound, as_of, &at.pool));
+        if (auto as_approved = check_size(at, request, ids.size()); !as_approved)
+            return std::unexpected(as_approved.error());
         std::error_code ignored;
         fs::create_directories(file.parent_path(), ignored);
         fs::permissions(file.parent_path(), fs::perms::owner_all, ignored);
@@ -102,7 +131,7 @@ schedule::JobWork work_of(Services& at, const auth::ExportRequest& request, bool
         }
         if (progress.cancelled()) return fail(Code::kConflict, "job.cancelled", "the export was stopped");
         if (auto finished = out.finish(); !finished) return std::unexpected(finished.error());
-        return Json{{"rows", ids.size()}, {"export_id", id.value}}.dump();
+        return Json{{"rows", ids.size()}, {"export_id", request.id.value}}.dump();
     };
 }
 

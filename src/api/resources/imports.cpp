@@ -3,12 +3,16 @@
 
 #include <fstream>
 
+#include "api/problem_words.h"
 #include "api/resources.h"
 #include "api/resources/import_json.h"
 #include "api/resources/job_json.h"
 #include "api/resources/uploads.h"
+#include "api/upkeep.h"
 #include "base/crypto.h"
 #include "base/time_zone.h"
+#include "ingest/dry_run.h"
+#include "ingest/import_report.h"
 #include "ingest/preview.h"
 #include "record/changes.h"
 #include "record/shops.h"
@@ -41,37 +45,16 @@ Reply preview_import(Call& call) {
                  {"warnings", preview->warnings}});
 }
 
-Json report_json(const ingest::ImportReport& report) {
-    Json rejected = Json::array();
-    for (const auto& row : report.first_rejected)
-        rejected.push_back(
-            {{"row", row.row_number}, {"line", row.line_number}, {"column", row.column}, {"problem", row.key}});
-    return {{"import_id", report.import.value},
-            {"format", report.source.format},
-            {"shop", report.shop},
-            {"rows", report.counts.rows},
-            {"imported", report.counts.imported},
-            {"unchanged", report.counts.unchanged},
-            {"adjustments", report.counts.adjustments},
-            {"rejected", report.counts.rejected},
-            {"orders", report.orders},
-            {"lines", report.lines},
-            {"refunds", report.refunds},
-            {"customers", report.customers},
-            {"first_rejected", rejected},
-            {"notices", report.source.notices},
-            {"currencies_without_rate", report.currencies_without_rate},
-            {"seconds", report.seconds}};
-}
-
 // Imports the file in a job; `named` is what people call it.
 Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std::string& named,
                                     const ingest::ImportOptions& options, const std::function<void()>& afterwards) {
     auto& database = call.at.database;
     return call.at.jobs.submit(
         {"import", named, "rows"}, call.who.actor(),
-        [&database, file, options, afterwards](schedule::JobProgress& progress) -> Result<std::string> {
-            auto report = ingest::import_file(database, file, options, [&](const ingest::ImportProgress& at) {
+        [&database, &upkeep = call.at.upkeep, file, options,
+         afterwards](schedule::JobProgress& progress) -> Result<std::string> {
+            const auto run = options.dry_run ? ingest::dry_run : ingest::import_file;
+            auto report = run(database, file, options, [&](const ingest::ImportProgress& at) {
                 const double share =
                     at.file_size == 0 ? 1 : static_cast<double>(at.bytes_read) / static_cast<double>(at.file_size);
                 const auto total = share > 0.001 ? static_cast<std::int64_t>(static_cast<double>(at.rows) / share) : 0;
@@ -79,8 +62,9 @@ Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std:
             });
             if (!report) return std::unexpected(report.error());
             if (report->failure) return std::unexpected(*report->failure);
+            if (!options.dry_run) upkeep.score_soon();
             if (afterwards) afterwards();
-            return report_json(*report).dump(-1, ' ', false, Json::error_handler_t::replace);
+            return ingest::report_json(*report, false).dump(-1, ' ', false, Json::error_handler_t::replace);
         });
 }
 
@@ -175,12 +159,16 @@ Reply get_import(Call& call) {
     return fail(Code::kNotFound, "import.unknown", "there is no import " + std::to_string(call.id()));
 }
 
-// Rows hold what customers wrote and where they live: their text is for whoever may see personal data.
+// Rows hold what customers wrote and where they live: their text is for whoever may see personal data, and that they saw it
+// is in the log.
 Reply list_rejected_rows(Call& call) {
     const auto after = number_cursor(call);
     if (!after) return std::unexpected(after.error());
     const auto limit = call.query.at("limit").get<std::size_t>();
-    const bool clear = call.can(auth::Permission::kCustomersReveal);
+    const bool clear = call.can(auth::Permission::kCustomersReveal), chinese = asks_for_chinese(call.request);
+    const auto in_words = [chinese](const std::string& key, const std::string& reason) {
+        return chinese ? chinese_detail(key, reason) : reason;
+    };
     Json items = Json::array(), next, header;
     std::int64_t total = 0;
     auto read = call.at.database.read([&](soci::session& session) {
@@ -199,13 +187,24 @@ Reply list_rejected_rows(Call& call) {
                                                         {"line_number", row.line_number},
                                                         {"column", row.column},
                                                         {"problem", row.problem},
-                                                        {"reason", clear ? row.reason : ""},
+                                                        {"reason", clear ? in_words(row.problem, row.reason) : ""},
                                                         {"text", clear ? Json(row.row) : Json()},
                                                         {"corrected_at", instant_json(row.corrected_at)}});
                                    });
     });
     if (!read) return std::unexpected(read.error());
-    return json({{"header", header}, {"items", items}, {"next_cursor", next}, {"total", total}});
+    if (clear && !items.empty()) {
+        auto noted = call.at.database.write("import.reveal", [&](soci::session& session) {
+            record::append_audit(session,
+                                 {call.who.actor(), "customer.reveal", "import " + std::to_string(call.id()),
+                                  std::to_string(items.size()) + " rejected rows, to correct them"},
+                                 call.at.clock.now());
+        });
+        if (!noted) return std::unexpected(noted.error());
+    }
+    auto response = json({{"header", header}, {"items", items}, {"next_cursor", next}, {"total", total}});
+    response.set("Cache-Control", "no-store");
+    return response;
 }
 
 // The heading and the one row as a file of their own, so that it is read exactly as it would have been.
@@ -242,7 +241,10 @@ Reply correct_rejected_row(Call& call) {
     if (report->failure) return std::unexpected(*report->failure);
     Json fault;
     if (!report->first_rejected.empty())
-        fault = {{"key", report->first_rejected.front().key}, {"detail", report->first_rejected.front().reason}};
+        fault = {{"key", report->first_rejected.front().key},
+                 {"detail", asks_for_chinese(call.request) ? chinese_detail(report->first_rejected.front().key,
+                                                                            report->first_rejected.front().reason)
+                                                           : report->first_rejected.front().reason}};
     if (report->counts.rejected == 0) {
         const long long now = call.at.clock.now().us_since_epoch;
         auto written = call.at.database.write("import.corrected", [&](soci::session& session) {

@@ -1,6 +1,10 @@
 // src/api/resources/ingest.cpp: orders, one or many, JSON or NDJSON, each answered for itself. Customers, interactions, reviews,
 // refunds and shipments are in ingest_events.cpp.
+#include <future>
+#include <thread>
+
 #include "api/resources.h"
+#include "api/resources/row_stream.h"
 #include "api/resources/rows_body.h"
 #include "ingest/format/native.h"
 #include "ingest/order_intake.h"
@@ -56,8 +60,36 @@ Json result_json(std::size_t index, const OrderOutcome& outcome) {
     return row;
 }
 
+// A part of a stream: written before the next part is read.
+Result<std::vector<Json>> take_orders(const Call& call, std::vector<BodyRow> rows, std::size_t first) {
+    std::vector<Json> results(rows.size());
+    std::vector<std::size_t> places;
+    std::vector<IncomingOrder> orders;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (auto fault = fault_of(call, rows[i])) {
+            results[i] = rejected_json(first + i, *fault);
+        } else {
+            orders.push_back(order_of(rows[i].value));
+            places.push_back(i);
+        }
+    }
+    if (orders.empty()) return results;
+    const auto written = std::make_shared<std::promise<std::vector<OrderOutcome>>>();
+    const auto done = [written](std::vector<OrderOutcome> outcomes) { written->set_value(std::move(outcomes)); };
+    while (!call.at.intake.submit(orders, done)) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto outcomes = written->get_future().get();
+    for (std::size_t i = 0; i < outcomes.size(); ++i) results[places[i]] = result_json(first + places[i], outcomes[i]);
+    return results;
+}
+
 // Rows that are not as declared never reach the intake; the others keep their places.
 void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(Reply)>& answer) {
+    if (auto fits = fits_memory(*call); !fits) return answer(std::unexpected(fits.error()));
+    if (is_row_stream(*call)) {
+        return answer(take_row_stream(*call, [&](std::vector<BodyRow> part, std::size_t first) {
+            return take_orders(*call, std::move(part), first);
+        }));
+    }
     auto rows = rows_of(*call);
     if (!rows) return answer(std::unexpected(rows.error()));
     auto results = std::make_shared<std::vector<Json>>(rows->size());

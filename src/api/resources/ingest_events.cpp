@@ -1,4 +1,5 @@
 // src/api/resources/ingest_events.cpp: customers, interactions, reviews, refunds, shipments, one or many.
+#include "api/resources/row_stream.h"
 #include "api/resources/rows_body.h"
 #include "ingest/event_intake.h"
 
@@ -28,26 +29,38 @@ Json result_json(std::size_t index, const ingest::OrderOutcome& outcome) {
     return row;
 }
 
-Reply take(Call& call, ingest::EventTable table) {
-    const auto rows = rows_of(call);
-    if (!rows) return std::unexpected(rows.error());
-    std::vector<Json> results(rows->size());
+Result<std::vector<Json>> take_rows(Call& call, ingest::EventTable table, std::vector<BodyRow> rows,
+                                    std::size_t first) {
+    std::vector<Json> results(rows.size());
     std::vector<std::size_t> places;
     std::vector<ingest::IncomingEvent> events;
-    for (std::size_t i = 0; i < rows->size(); ++i) {
-        if (const auto fault = fault_of(call, (*rows)[i])) {
-            results[i] = rejected_json(i, *fault);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (const auto fault = fault_of(call, rows[i])) {
+            results[i] = rejected_json(first + i, *fault);
             continue;
         }
-        events.push_back(event_of((*rows)[i].value));
+        events.push_back(event_of(rows[i].value));
         places.push_back(i);
     }
-    if (!events.empty()) {
-        const auto outcomes = ingest::take_events(call.at.database, table, events, call.who.actor());
-        if (!outcomes) return std::unexpected(outcomes.error());
-        for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = result_json(places[i], (*outcomes)[i]);
+    if (events.empty()) return results;
+    const auto outcomes = ingest::take_events(call.at.database, table, events, call.who.actor());
+    if (!outcomes) return std::unexpected(outcomes.error());
+    for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = result_json(first + places[i], (*outcomes)[i]);
+    return results;
+}
+
+Reply take(Call& call, ingest::EventTable table) {
+    if (auto fits = fits_memory(call); !fits) return std::unexpected(fits.error());
+    if (is_row_stream(call)) {
+        return take_row_stream(call, [&](std::vector<BodyRow> part, std::size_t first) {
+            return take_rows(call, table, std::move(part), first);
+        });
     }
-    return report_of(std::move(results));
+    auto rows = rows_of(call);
+    if (!rows) return std::unexpected(rows.error());
+    auto results = take_rows(call, table, std::move(*rows), 0);
+    if (!results) return std::unexpected(results.error());
+    return report_of(std::move(*results));
 }
 
 }  // namespace

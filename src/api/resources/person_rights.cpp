@@ -2,6 +2,7 @@
 #include "api/refresher.h"
 #include "api/resources.h"
 #include "api/resources/customer_json.h"
+#include "api/upkeep.h"
 #include "auth/personal_data.h"
 
 namespace shuke::api {
@@ -33,6 +34,8 @@ Reply erase_customer(Call& call) {
     });
     if (!written) return std::unexpected(written.error());
     call.at.refresher.forget_snapshots();
+    call.at.upkeep.forget_files();
+    if (auto fresh = call.at.refresher.catch_up(); !fresh) return std::unexpected(fresh.error());
     return json({{"erased", true}, {"identifiers", erased.identifiers}, {"accounts", erased.accounts}});
 }
 

@@ -6,6 +6,7 @@
 #include "auth/setup.h"
 #include "auth/sign_in.h"
 #include "auth/totp.h"
+#include "record/settings.h"
 
 namespace shuke::api {
 namespace {
@@ -48,7 +49,9 @@ Result<Json> session_json(Call& call, const std::string& token) {
         body["signed_in"] = !current->session.awaits_second_factor;
         body["needs_second_factor"] = current->session.awaits_second_factor;
         body["csrf_token"] = current->csrf_token;
-        if (!current->session.awaits_second_factor) body["user"] = user_json(session, *current);
+        if (current->session.awaits_second_factor) return;
+        body["time_zone"] = record::configured_zone(session).name();
+        body["user"] = user_json(session, *current);
     });
     if (!read) return std::unexpected(read.error());
     return body;

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include "api/resources.h"
+#include "api/upkeep.h"
 #include "base/text.h"
 #include "base/time_zone.h"
 #include "record/changes.h"
@@ -18,6 +19,8 @@ const char* name_of(record::SettingKind kind) {
         case record::SettingKind::kInteger: return "integer";
         case record::SettingKind::kCurrency: return "currency";
         case record::SettingKind::kTimeZone: return "time_zone";
+        case record::SettingKind::kChoice: return "choice";
+        case record::SettingKind::kNumbers: return "numbers";
         case record::SettingKind::kHidden: break;
     }
     return "";
@@ -29,12 +32,15 @@ Json settings_json(soci::session& session) {
         if (one.kind == record::SettingKind::kHidden) continue;
         const std::string value = or_throw(record::get_setting(session, one.name));
         const bool integer = one.kind == record::SettingKind::kInteger;
+        Json choices;
+        if (one.kind == record::SettingKind::kChoice) choices = split(one.choices, ',');
         items.push_back({{"name", one.name},
                          {"value", value},
                          {"initial", one.initial},
                          {"kind", name_of(one.kind)},
                          {"min", integer ? Json(one.min) : Json()},
                          {"max", integer ? Json(one.max) : Json()},
+                         {"choices", choices},
                          {"help", one.help},
                          {"is_set", value != one.initial}});
     }
@@ -62,9 +68,13 @@ Reply update_settings(Call& call) {
             or_throw(record::set_setting(session, name, value.get<std::string>(), now));
             record::append_audit(session, {call.who.actor(), "settings.set", name, value.get<std::string>()}, now);
         }
+        or_throw(record::check_settings(session));
         settings = settings_json(session);
     });
     if (!written) return std::unexpected(written.error());
+    bool rescore = false;
+    for (const auto& [name, value] : call.body.at("values").items()) rescore = rescore || name.starts_with("rfm.");
+    if (rescore) call.at.upkeep.score_soon();
     return with_version(json(settings), version_of(settings));
 }
 

@@ -6,6 +6,7 @@
 #include "api/resources/customer_json.h"
 #include "api/resources/order_json.h"
 #include "audience/schema.h"
+#include "auth/masking.h"
 #include "record/customer_cards.h"
 #include "record/customer_events.h"
 #include "record/customers.h"
@@ -46,8 +47,9 @@ Result<std::optional<Item>> parse_cursor(const std::string& text) {
 
 class Timeline {
 public:
-    Timeline(soci::session& session, const KeyRing& keys)
-        : session_(session), keys_(keys), shops_(record::all_shops(session)) {}
+    // `clear`: what colleagues noted is shown as they wrote it.
+    Timeline(soci::session& session, const KeyRing& keys, bool clear)
+        : session_(session), keys_(keys), clear_(clear), shops_(record::all_shops(session)) {}
 
     std::vector<Item> read(CustomerId customer) {
         const auto ids = record::all_ids_of(session_, customer);
@@ -61,7 +63,9 @@ public:
         }
         for (const auto& event : record::customer_events(session_, keys_, ids)) add_event(event);
         for (const auto& note : record::notes_of(session_, keys_, customer))
-            add(note.at, "note", note.id, "", {{"text", note.text.reveal()}, {"author", note.author}});
+            add(note.at, "note", note.id, "",
+                {{"text", clear_ ? note.text.reveal() : auth::mask_in_text(note.text.reveal())},
+                 {"author", note.author}});
         return std::move(items_);
     }
 
@@ -160,6 +164,7 @@ private:
 
     soci::session& session_;
     const KeyRing& keys_;
+    const bool clear_;
     std::vector<Shop> shops_;
     std::vector<Item> items_;
     std::int64_t refunds_ = 0;
@@ -171,8 +176,9 @@ Reply customer_timeline(Call& call) {
     const auto after = parse_cursor(call.asked("cursor"));
     if (!after) return std::unexpected(after.error());
     std::vector<Item> items;
+    const bool clear = call.can(auth::Permission::kCustomersReveal);
     auto read = call.at.database.read(
-        [&](soci::session& session) { items = Timeline(session, call.at.database.keys()).read(*id); });
+        [&](soci::session& session) { items = Timeline(session, call.at.database.keys(), clear).read(*id); });
     if (!read) return std::unexpected(read.error());
     const std::string kind = call.asked("kind");
     std::erase_if(items, [&](const Item& item) {

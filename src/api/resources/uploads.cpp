@@ -1,14 +1,20 @@
 #include "api/resources/uploads.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <fstream>
+#include <memory>
+#include <mutex>
+#include <set>
 
 #include "api/http/body_sink.h"
 #include "api/resources.h"
 #include "base/crypto.h"
+#include "base/text.h"
 
 namespace shuke::api {
 namespace {
@@ -21,12 +27,48 @@ bool is_id(const std::string& text) {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-void tidy(const fs::path& folder) {
-    std::error_code ignored;
-    const auto week_ago = fs::file_time_type::clock::now() - std::chrono::hours(7 * 24);
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        if (entry.last_write_time(ignored) < week_ago) fs::remove(entry.path(), ignored);
+// Files that are being appended to now: two parts at once would write over each other.
+class Appending {
+public:
+    // Nothing while somebody else holds it.
+    static std::shared_ptr<void> claim(const fs::path& file) {
+        static Appending all;
+        const std::lock_guard lock(all.mutex_);
+        if (!all.files_.insert(file).second) return nullptr;
+        return {new fs::path(file), [](const fs::path* held) {
+                    const std::unique_ptr<const fs::path> owned(held);
+                    const std::lock_guard letting_go(all.mutex_);
+                    all.files_.erase(*owned);
+                }};
     }
+
+private:
+    std::mutex mutex_;
+    std::set<fs::path> files_;
+};
+
+std::string sha256_of(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    std::vector<char> piece(1 << 20);
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0)
+        EVP_DigestUpdate(context.get(), piece.data(), static_cast<std::size_t>(in.gcount()));
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
+    std::string text;
+    for (const char c : digest.substr(0, size)) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    return text;
+}
+
+// When all has come: it must be what was announced, or the client begins anew.
+Status check_sum(const Upload& upload) {
+    if (upload.sha256.empty() || upload.offset != upload.size || sha256_of(upload.file) == upload.sha256) return {};
+    std::error_code ignored;
+    fs::resize_file(upload.file, 0, ignored);
+    return fail(Code::kConflict, "upload.checksum",
+                "what came is not what was announced (SHA-256 differs); send the file again from its beginning");
 }
 
 Json upload_json(const Upload& one) {
@@ -43,7 +85,6 @@ Reply create_upload(Call& call) {
     std::error_code problem;
     fs::create_directories(folder, problem);
     fs::permissions(folder, fs::perms::owner_all, problem);
-    tidy(folder);
     const auto size = call.body.at("size").get<std::uint64_t>();
     const auto space = fs::space(folder, problem);
     if (!problem && space.available < size)
@@ -53,6 +94,7 @@ Reply create_upload(Call& call) {
     // The name is for people only, and never becomes a path.
     const Json about{{"filename", fs::path(call.text("filename")).filename().string()},
                      {"size", size},
+                     {"sha256", fold(call.text("sha256"))},
                      {"owner", call.who.actor()},
                      {"created_at", call.at.clock.now().us_since_epoch}};
     std::ofstream(folder / (id + ".json")) << about.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -101,6 +143,7 @@ Reply append_upload(Call& call) {
         upload = find_upload(call.at, call.who, id);
         if (!upload) return std::unexpected(upload.error());
     }
+    if (auto right = check_sum(*upload); !right) return std::unexpected(right.error());
     auto response = json(upload_json(*upload));
     response.set("Upload-Offset", std::to_string(upload->offset));
     return response;
@@ -130,6 +173,7 @@ Result<Upload> find_upload(const Services& at, const Caller& who, const std::str
     upload.filename = about.at("filename");
     upload.owner = about.at("owner");
     upload.size = about.at("size");
+    upload.sha256 = about.value("sha256", "");
     upload.created_at = Instant{about.at("created_at").get<std::int64_t>()};
     if (upload.owner != who.actor()) return unknown;
     return upload;
@@ -152,13 +196,19 @@ void remove_upload(const Upload& upload) {
 
 Result<http::BodyPlan> plan_part(const Services& at, const Caller& who, const std::string& id,
                                  const http::Request& request) {
-    const auto upload = find_upload(at, who, id);
+    auto upload = find_upload(at, who, id);
+    if (!upload) return std::unexpected(upload.error());
+    http::BodyPlan plan;
+    plan.held = Appending::claim(upload->file);
+    if (!plan.held)
+        return fail(Code::kConflict, "upload.busy",
+                    "another part of this file is coming right now; ask for the offset when it has ended");
+    upload = find_upload(at, who, id);  // how far it is now that nobody else appends
     if (!upload) return std::unexpected(upload.error());
     const auto offset = offset_of(request);
     if (!offset || *offset != upload->offset)
         return fail(Code::kConflict, "upload.offset",
                     "the next part begins at " + std::to_string(upload->offset) + "; say so in Upload-Offset");
-    http::BodyPlan plan;
     plan.file = upload->file;
     plan.offset = upload->offset;
     plan.max_bytes = upload->size - upload->offset;

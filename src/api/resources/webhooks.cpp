@@ -40,29 +40,41 @@ Status check_signature(const Call& call, const Sender& sender, const std::string
                 "the signature is not that of this shop's secret; set it with PUT /webhook-sources");
 }
 
-// False: this delivery was taken before. Known by what it says, since that alone is signed.
-Result<bool> is_new(const Call& call, const Sender& sender, const std::string& shop, const std::string& body) {
+// A delivery is known by what it says, since that alone is signed.
+struct Delivery {
+    std::string kind, shop, id;
+};
+Delivery delivery_of(const Sender& sender, const std::string& shop, const std::string& body) {
     Checksum checksum;
     checksum.add(body);
-    const std::string kind = sender.kind, delivery = checksum.finish();
-    const long long now = call.at.clock.now().us_since_epoch, old = now - kRemembered;
-    bool fresh = false;
-    auto written = call.at.database.write("webhook.receive", [&](soci::session& session) {
-        int known = 0;
-        session << "DELETE FROM webhook_deliveries WHERE received_at < :old", soci::use(old);
+    return {sender.kind, shop, checksum.finish()};
+}
+
+Result<bool> is_known(const Call& call, const Delivery& delivery) {
+    int known = 0;
+    auto read = call.at.database.read([&](soci::session& session) {
         session
             << "SELECT count(*) FROM webhook_deliveries WHERE kind = :kind AND shop = :shop AND delivery = :delivery",
-            soci::use(kind), soci::use(shop), soci::use(delivery), soci::into(known);
-        fresh = known == 0;
-        if (!fresh) return;
+            soci::use(delivery.kind), soci::use(delivery.shop), soci::use(delivery.id), soci::into(known);
+    });
+    if (!read) return std::unexpected(read.error());
+    return known > 0;
+}
+
+// Only once the order is in the record: a delivery that is remembered and was not taken would be lost, since the sender's
+// next try would be told that it is known. Taken and not remembered, it is taken again, and changes nothing.
+Status remember(record::Database& database, const Delivery& delivery) {
+    const long long now = database.clock().now().us_since_epoch, old = now - kRemembered;
+    return database.write("webhook.receive", [&](soci::session& session) {
+        session << "DELETE FROM webhook_deliveries WHERE received_at < :old", soci::use(old);
+        session << "DELETE FROM webhook_deliveries WHERE kind = :kind AND shop = :shop AND delivery = :delivery",
+            soci::use(delivery.kind), soci::use(delivery.shop), soci::use(delivery.id);
         session << "INSERT INTO webhook_deliveries (kind, shop, delivery, received_at) VALUES (:kind, :shop, "
                    ":delivery, :at)",
-            soci::use(kind), soci::use(shop), soci::use(delivery), soci::use(now);
+            soci::use(delivery.kind), soci::use(delivery.shop), soci::use(delivery.id), soci::use(now);
         session << "UPDATE webhook_sources SET last_received_at = :at WHERE kind = :kind AND shop = :shop",
-            soci::use(now), soci::use(kind), soci::use(shop);
+            soci::use(now), soci::use(delivery.kind), soci::use(delivery.shop);
     });
-    if (!written) return std::unexpected(written.error());
-    return fresh;
 }
 
 ingest::IncomingOrder incoming(const platform::WebOrder& web, const char* kind, const std::string& shop) {
@@ -87,20 +99,24 @@ ingest::IncomingOrder incoming(const platform::WebOrder& web, const char* kind, 
 
 void receive(const Sender& sender, const std::shared_ptr<Call>& call, const std::function<void(Reply)>& answer) {
     const std::string shop = call->path.at("shop"), body = call->request.body_text();
+    if (platform::is_ping(sender.platform, body)) return answer(json({{"result", "ignored"}}));
     if (auto holds = check_signature(*call, sender, shop, body); !holds) return answer(std::unexpected(holds.error()));
     const auto web = platform::read_order(sender.platform, call->request.header(sender.topic), body);
     if (!web) return answer(std::unexpected(web.error()));
     if (!*web) return answer(json({{"result", "ignored"}}));
-    const auto fresh = is_new(*call, sender, shop, body);
-    if (!fresh) return answer(std::unexpected(fresh.error()));
-    if (!*fresh) return answer(json({{"result", "known"}}));
-    const bool taken = call->at.intake.submit({incoming(**web, sender.kind, shop)},
-                                              [answer](const std::vector<ingest::OrderOutcome>& outcomes) {
-                                                  const auto& one = outcomes.front();
-                                                  if (one.kind == ingest::OrderOutcome::Kind::kRejected)
-                                                      return answer(fail(Code::kInvalid, one.problem, one.detail));
-                                                  answer(json({{"result", "taken"}}));
-                                              });
+    const Delivery delivery = delivery_of(sender, shop, body);
+    const auto known = is_known(*call, delivery);
+    if (!known) return answer(std::unexpected(known.error()));
+    if (*known) return answer(json({{"result", "known"}}));
+    const bool taken = call->at.intake.submit(
+        {incoming(**web, sender.kind, shop)},
+        [answer, delivery, &database = call->at.database](const std::vector<ingest::OrderOutcome>& outcomes) {
+            const auto& one = outcomes.front();
+            if (one.kind == ingest::OrderOutcome::Kind::kRejected)
+                return answer(fail(Code::kInvalid, one.problem, one.detail));
+            if (auto noted = remember(database, delivery); !noted) return answer(std::unexpected(noted.error()));
+            answer(json({{"result", "taken"}}));
+        });
     if (!taken)
         answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
 }

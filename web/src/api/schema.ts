@@ -844,6 +844,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insight/rfm/moved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Those who moved from one class to another, as a list */
+        post: operations["keep_rfm_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -2143,12 +2160,43 @@ export interface components {
             /** Format: date-time */
             last_received_at: string | null;
         };
+        /** @enum {string} */
+        rfm_class: "important_value" | "important_develop" | "important_keep" | "important_retain" | "general_value" | "general_develop" | "general_keep" | "general_retain";
+        rfm_step: {
+            score: number;
+            least: number | null;
+            greatest: number | null;
+            customers: number;
+        };
+        rfm_money_step: {
+            score: number;
+            least: components["schemas"]["money"] | null;
+            greatest: components["schemas"]["money"] | null;
+            customers: number;
+        };
         rfm_report: {
             /** Format: date-time */
             as_of: string;
             /** @enum {string} */
             basis: "net" | "gross";
             scores: number;
+            definition: {
+                /** @enum {string} */
+                basis: "net" | "gross";
+                /** @description 0: all orders */
+                window_days: number;
+                /** @enum {string} */
+                scoring: "quantiles" | "thresholds";
+                scores: number;
+                /** @description 0: above the mean score */
+                high_from: number;
+                /** @description The least score that is high */
+                high: {
+                    r: number;
+                    f: number;
+                    m: number;
+                };
+            };
             customers: number;
             revenue: components["schemas"]["money"];
             matrix: {
@@ -2175,6 +2223,12 @@ export interface components {
                 recency_days: number[];
                 frequency: number[];
                 monetary: components["schemas"]["money"][];
+            };
+            /** @description What each score holds, from 1, the worst, to the best; null where nobody has it */
+            steps: {
+                recency_days: components["schemas"]["rfm_step"][];
+                frequency: components["schemas"]["rfm_step"][];
+                monetary: components["schemas"]["rfm_money_step"][];
             };
             migration: {
                 /** Format: date-time */
@@ -2260,6 +2314,8 @@ export interface components {
         };
         ingest_report: {
             received: number;
+            /** @description Of a stream of more than 100,000 lines: how many of the later rows that were taken are not listed */
+            results_left_out?: number;
             new: number;
             changed: number;
             unchanged: number;
@@ -2422,6 +2478,8 @@ export interface components {
             needs_setup: boolean;
             needs_second_factor: boolean;
             has_data: boolean;
+            /** @description Of the company: days and hours are shown in it. For those who are signed in */
+            time_zone?: string;
             user?: components["schemas"]["signed_in_user"];
             csrf_token?: string;
         };
@@ -2429,11 +2487,14 @@ export interface components {
             name: string;
             value: string;
             initial: string;
-            /** @enum {string} */
+            /**
+             * @description choice: one of choices; numbers: up to nine decimals that ascend, with commas between
+             * @enum {string}
+             */
             kind: "integer" | "currency" | "time_zone" | "choice" | "numbers";
-            choices: string[] | null;
             min: number | null;
             max: number | null;
+            choices: string[] | null;
             help: string;
             is_set: boolean;
         };
@@ -4164,6 +4225,8 @@ export interface operations {
                 "application/json": {
                     filename: string;
                     size: number;
+                    /** @description Of the whole file, in hexadecimal digits; what came is held against it when all has come */
+                    sha256?: string;
                 };
             };
         };
@@ -4800,9 +4863,9 @@ export interface operations {
     receive_shopify_webhook: {
         parameters: {
             query?: never;
-            header: {
-                "X-Shopify-Hmac-Sha256": string;
-                "X-Shopify-Topic": string;
+            header?: {
+                "X-Shopify-Hmac-Sha256"?: string;
+                "X-Shopify-Topic"?: string;
                 "X-Shopify-Webhook-Id"?: string;
                 "X-Shopify-Triggered-At"?: string;
                 "X-Shopify-Shop-Domain"?: string;
@@ -4845,9 +4908,9 @@ export interface operations {
     receive_woocommerce_webhook: {
         parameters: {
             query?: never;
-            header: {
-                "X-WC-Webhook-Signature": string;
-                "X-WC-Webhook-Topic": string;
+            header?: {
+                "X-WC-Webhook-Signature"?: string;
+                "X-WC-Webhook-Topic"?: string;
                 "X-WC-Webhook-Delivery-ID"?: string;
                 "X-WC-Webhook-Source"?: string;
             };
@@ -4859,6 +4922,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": unknown;
+                "application/x-www-form-urlencoded": unknown;
             };
         };
         responses: {
@@ -4973,11 +5037,11 @@ export interface operations {
                     /** @description An instant, or a date = 00:00 of that day; now when absent */
                     as_of?: string;
                     /**
-                     * @default net
+                     * @description As the settings rfm.* say when absent
                      * @enum {string}
                      */
                     basis?: "net" | "gross";
-                    /** @default 5 */
+                    /** @description Quantile scores; as the settings rfm.* say when absent */
                     scores?: number;
                     /** @description An earlier instant: who moved from which class to which */
                     compare_to?: string;
@@ -4992,6 +5056,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["rfm_report"];
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["unprocessable"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    keep_rfm_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    where?: string;
+                    as_of?: string;
+                    /** @enum {string} */
+                    basis?: "net" | "gross";
+                    scores?: number;
+                    /** @description As of when they were in the class from */
+                    compare_to: string;
+                    from: components["schemas"]["rfm_class"];
+                    to: components["schemas"]["rfm_class"];
+                    /** @description Of the list; made of the classes and days when absent. A list of this name gets these members. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        list_id: number;
+                        name: string;
+                        customers: number;
+                        expression: string;
+                    };
                 };
             };
             400: components["responses"]["bad_request"];

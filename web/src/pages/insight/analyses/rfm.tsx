@@ -27,10 +27,8 @@ words('rfm', {
   matrix_text: ['行是最近购买（上方最近），列是购买频次（右侧最多）；颜色越深人越多。点一格查看这些客户。', 'Rows: how recently they bought (the latest above); columns: how often (the most at the right); darker is more people. A cell leads to its customers.'],
   r: ['最近购买 R{{n}}', 'Recency R{{n}}'],
   f: ['频次 F{{n}}', 'Frequency F{{n}}'],
-  within_days: ['≤ {{n}} 天', '≤ {{n}} days'],
-  more_days: ['> {{n}} 天', '> {{n}} days'],
-  at_most: ['≤ {{n}} 次', '≤ {{n}} times'],
-  more_than: ['> {{n}} 次', '> {{n}} times'],
+  days: ['{{n}} 天', '{{n}} days'],
+  times: ['{{n}} 次', '{{n}} times'],
   classes: ['八类客户', 'The eight classes'],
   class: ['类别', 'Class'],
   customers: ['客户', 'Customers'],
@@ -88,11 +86,12 @@ function tablesOf(report: Report, t: TFunction): Shown['tables'] {
 
 function Rfm({ scope, onShown }: { scope: Scope; onShown: (shown: Partial<Shown>) => void }) {
   const { t } = useTranslation();
-  const [basis, setBasis] = useState<Basis>('net');
-  const [scores, setScores] = useState(5);
+  // Nothing chosen: as the settings define it.
+  const [basis, setBasis] = useState<Basis>();
+  const [scores, setScores] = useState<number>();
   const body = {
-    basis,
-    scores,
+    ...(basis ? { basis } : {}),
+    ...(scores ? { scores } : {}),
     ...(scope.where ? { where: scope.where } : {}),
     ...(scope.asOf ? { as_of: scope.asOf } : {}),
   };
@@ -105,13 +104,13 @@ function Rfm({ scope, onShown }: { scope: Scope; onShown: (shown: Partial<Shown>
       <div className="row">
         <Segmented<Basis>
           aria-label={t('rfm.basis')}
-          value={basis}
+          value={basis ?? query.data?.basis ?? 'net'}
           onChange={setBasis}
           options={(['net', 'gross'] as const).map((key) => ({ value: key, label: t(`rfm.${key}`) }))}
         />
         <Select
           aria-label={t('rfm.scores')}
-          value={scores}
+          value={scores ?? query.data?.scores ?? 5}
           onChange={setScores}
           options={[3, 4, 5, 10].map((n) => ({ value: n, label: t('rfm.scores_n', { n }) }))}
         />
@@ -138,7 +137,7 @@ function Rfm({ scope, onShown }: { scope: Scope; onShown: (shown: Partial<Shown>
               </Card>
               {report.migration && (
                 <Card className="span-12" title={t('rfm.migration')}>
-                  <RfmMigration migration={report.migration} />
+                  <RfmMigration migration={report.migration} asked={body} />
                 </Card>
               )}
               </div>

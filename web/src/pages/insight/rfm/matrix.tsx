@@ -10,20 +10,13 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
   const formats = useFormats();
   const steps = Array.from({ length: report.scores }, (_, at) => at + 1);
   const most = Math.max(...report.matrix.map((cell) => cell.customers), 1);
-  const { recency_days: days, frequency } = report.edges;
-  // Score n of recency is the n-th best from the end of the edges: the latest buyers have the highest score.
-  const recencyWords = (r: number) => {
-    const at = report.scores - r;
-    const edge = days[at];
-    if (edge !== undefined) return t('rfm.within_days', { n: formats.number(edge) });
-    const last = days[at - 1];
-    return last === undefined ? '' : t('rfm.more_days', { n: formats.number(last) });
-  };
-  const frequencyWords = (f: number) => {
-    const edge = frequency[f - 1];
-    if (edge !== undefined) return t('rfm.at_most', { n: formats.number(edge) });
-    const last = frequency[f - 2];
-    return last === undefined ? '' : t('rfm.more_than', { n: formats.number(last) });
+  const { recency_days: days, frequency } = report.steps;
+  // What a score holds: from … to …; nothing where nobody has it.
+  const rangeOf = (list: typeof days, score: number, unit: 'days' | 'times') => {
+    const step = list.find((one) => one.score === score);
+    if (!step || step.least === null || step.greatest === null) return '';
+    const [from, to] = [formats.number(step.least), formats.number(step.greatest)];
+    return t(`rfm.${unit}`, { n: from === to ? from : `${from}–${to}` });
   };
   return (
     <>
@@ -36,7 +29,7 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
               {steps.map((f) => (
                 <th key={f} scope="col">
                   {t('rfm.f', { n: f })}
-                  <div className="quiet small">{frequencyWords(f)}</div>
+                  <div className="quiet small">{rangeOf(frequency, f, 'times')}</div>
                 </th>
               ))}
             </tr>
@@ -46,7 +39,7 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
               <tr key={r}>
                 <th scope="row">
                   {t('rfm.r', { n: r })}
-                  <div className="quiet small">{recencyWords(r)}</div>
+                  <div className="quiet small">{rangeOf(days, r, 'days')}</div>
                 </th>
                 {steps.map((f) => {
                   const cell = report.matrix.find((one) => one.r === r && one.f === f);
