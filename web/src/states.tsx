@@ -61,7 +61,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => unknow
 export function Stale({ when, why, children }: { when: boolean; why?: string | undefined; children: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className={when ? 'stale' : undefined} aria-busy={when && why === undefined}>
+    <div className={when ? (why === undefined ? 'stale' : 'stale kept') : undefined} aria-busy={when && why === undefined}>
       {children}
       {when && <span className="stale-mark small">{why ?? t('shell.updating')}</span>}
     </div>

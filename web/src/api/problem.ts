@@ -1,6 +1,6 @@
-// What went wrong with a request (RFC 9457), in the user's language; without an answer, in our words.
-import { currentLanguage, i18next } from '../i18n';
-import { inChinese } from './problem_chinese';
+// What went wrong with a request, in the server's words (RFC 9457), which are in the user's language; without an answer, in
+// ours.
+import { i18next } from '../i18n';
 
 export interface FieldError {
   pointer?: string;
@@ -34,19 +34,6 @@ interface Body {
   suggestion?: string;
 }
 
-// What the server says of a key, in the user's language. Its own words are English.
-export function said(key: string, detail: string): string {
-  return currentLanguage() === 'zh-CN' ? inChinese(key, detail) : detail;
-}
-
-const kKeyed = /^(.*) \[([a-z_]+\.[a-z_]+)\]$/s;
-
-// A failed job says "what happened [key]".
-export function saidOfJob(message: string): string {
-  const [, detail, key] = kKeyed.exec(message) ?? [];
-  return detail !== undefined && key !== undefined ? said(key, detail) : message;
-}
-
 export async function problemOf(response: Response): Promise<Problem> {
   let body: Body = {};
   if ((response.headers.get('content-type') ?? '').includes('json')) {
@@ -59,7 +46,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(
     response.status,
     body.key ?? `http.${response.status}`,
-    body.detail ? said(body.key ?? '', body.detail) : i18next.t('shell.error.status', { status: response.status }),
+    body.detail ?? i18next.t('shell.error.status', { status: response.status }),
     body.errors,
     place,
     body.suggestion,

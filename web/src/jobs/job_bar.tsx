@@ -8,10 +8,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { api } from '../api/client';
-import { asProblem, saidOfJob } from '../api/problem';
+import { asProblem } from '../api/problem';
 import type { components } from '../api/schema';
 import { useFormats } from '../format';
 import { useMay } from '../session';
+import { useJobMessage } from './message';
 import { useJobTitle } from './title';
 
 type Job = components['schemas']['job'];
@@ -24,6 +25,7 @@ export function JobBar({ job }: { job: Job }) {
   const share = job.total ? Math.min(1, job.done / job.total) : job.state === 'done' ? 1 : null;
   const open = job.state === 'running' || job.state === 'queued';
   const titleOf = useJobTitle();
+  const messageOf = useJobMessage();
   const { message } = App.useApp();
   const [cancelling, setCancelling] = useState(false);
   const title = titleOf(job);
@@ -66,7 +68,7 @@ export function JobBar({ job }: { job: Job }) {
         {job.total
           ? t('jobs.of', { done: formats.number(job.done), total: formats.number(job.total), unit })
           : job.done > 0 && t('jobs.so_far', { done: formats.number(job.done), unit })}{' '}
-        {saidOfJob(job.message)}
+        {messageOf(job.message)}
       </div>
     </div>
   );

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import { hooks } from '../../api/client';
-import { saidOfJob } from '../../api/problem';
 import { useFormats } from '../../format';
+import { useJobMessage } from '../../jobs/message';
 import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
@@ -49,6 +49,7 @@ export function ImportResultPage() {
   const { t } = useTranslation();
   const formats = useFormats();
   const nameOf = useImportName();
+  const messageOf = useJobMessage();
   const id = Number(useParams()['id']);
   const query = hooks.useQuery('get', '/imports/{id}', { params: { path: { id } } });
   return (
@@ -59,7 +60,7 @@ export function ImportResultPage() {
       <Answer query={query}>
         {(one) => (
           <div className="stack">
-            {one.failure && <div className="notice error">{saidOfJob(one.failure)}</div>}
+            {one.failure && <div className="notice error">{messageOf(one.failure)}</div>}
             <Card>
               <dl className="counts">
                 {kCounts.map((key) => (

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
 import { hooks } from '../../api/client';
-import { saidOfJob } from '../../api/problem';
 import { DataTable } from '../../data_table';
 import { useFormats } from '../../format';
+import { useJobMessage } from '../../jobs/message';
 import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
@@ -18,6 +18,7 @@ export function ImportsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
   const nameOf = useImportName();
+  const messageOf = useJobMessage();
   const navigate = useNavigate();
   const pages = usePages('imports');
   const query = hooks.useQuery('get', '/imports', { params: { query: pages.cursor ? { cursor: pages.cursor } : {} } });
@@ -48,7 +49,7 @@ export function ImportsPage() {
                       render: (one) => (
                         <>
                           <Link to={`/data/imports/${one.id}`}>{nameOf(one.file)}</Link>
-                          {one.failure && <div className="delta-down small">{saidOfJob(one.failure)}</div>}
+                          {one.failure && <div className="delta-down small">{messageOf(one.failure)}</div>}
                         </>
                       ),
                     },

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client';
-import { asProblem, said } from '../../api/problem';
+import { asProblem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { useMay } from '../../session';
 import { useQueryClient } from '@tanstack/react-query';
@@ -61,7 +61,7 @@ export function RejectedRow({ importId, header, row }: { importId: number; heade
     setAnswer('');
     try {
       const { data } = await api.POST('/imports/{id}/rejected/{row_id}', { params: { path: { id: importId, row_id: row.id } }, body: { text } });
-      if (data && data.rejected > 0) setAnswer(t('data.still_wrong', { detail: data.problem ? said(data.problem.key, data.problem.detail) : '' }));
+      if (data && data.rejected > 0) setAnswer(t('data.still_wrong', { detail: data.problem?.detail ?? '' }));
       await client.invalidateQueries();
     } catch (problem) {
       setAnswer(asProblem(problem).detail);
@@ -75,7 +75,7 @@ export function RejectedRow({ importId, header, row }: { importId: number; heade
       <div className="row">
         <span className="tag">{t('data.row_number', { n: row.row_number })}</span>
         {row.column && <span className="tag">{row.column}</span>}
-        <span className="grow delta-down">{said(row.problem, row.reason)}</span>
+        <span className="grow delta-down">{row.reason}</span>
         {row.corrected_at && <span className="tag good">{t('data.corrected')}</span>}
       </div>
       {row.text === null ? (

@@ -22,6 +22,7 @@ words('today', {
   rejected: ['{{count, number}} 行被拒', '{{count, number}} rejected'],
   jobs: ['进行中的任务', 'Jobs under way'],
   jobs_empty: ['没有进行中的任务。', 'Nothing is running.'],
+  import_again: ['重新导入', 'Import again'],
   all_jobs: ['全部任务', 'All jobs'],
   all_imports: ['导入记录', 'Import history'],
   warnings: ['数据提醒', 'Data warnings'],
