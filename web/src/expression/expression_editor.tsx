@@ -96,6 +96,7 @@ export function ExpressionEditor({ state }: { state: ExpressionState }) {
       {mode === 'text' ? (
         <Suspense fallback={<Loading rows={2} />}>
           <TextEditor text={state.text} problem={state.problem} onChange={state.setText} />
+          <p className="quiet small">{t('expression.editor_help')}</p>
         </Suspense>
       ) : (
         <Answer query={schema}>{(data) => <Cards schema={data} state={state} mode={mode} />}</Answer>

@@ -84,8 +84,7 @@ words('expression', {
   off: ['不限', 'All of them'],
   sentence: ['读作', 'Reads as'],
   editor: ['表达式', 'Expression'],
-  editor_help: ['Ctrl-空格 补全；Tab 移到下一处', 'Ctrl-Space completes'],
+  editor_help: ['Ctrl-空格 补全，Ctrl-Z 撤销；与卡片始终一致', 'Ctrl-Space completes, Ctrl-Z takes back; the cards follow'],
   fix: ['改为 {{text}}', 'Change to {{text}}'],
   unfinished: ['文字里有错误，卡片显示的是上一个正确的版本。', 'The text has a mistake; the cards show the last version that was right.'],
-  money_in: ['{{currency}}', '{{currency}}'],
 });

@@ -80,6 +80,7 @@ words('settings', {
   delete_attribute: ['删除“{{name}}”以及所有客户的值？', 'Delete “{{name}}” and the values of all customers?'],
   rules_text: ['满足条件的客户自动打上标签，不再满足时自动取下；手工打的标签不受影响。', 'Whoever satisfies the expression gets the tag, whoever no longer does loses it; tags given by hand stay.'],
   rules_empty: ['还没有标签规则', 'No tag rules yet'],
+  rule_count: ['此刻符合的有 {{count, number}} 位', '{{count, number}} customer fits now | {{count, number}} customers fit now'],
   tag: ['标签', 'Tag'],
   expression: ['表达式', 'Expression'],
   applied_at: ['上次执行', 'Last applied'],
