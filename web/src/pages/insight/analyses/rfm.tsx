@@ -33,7 +33,7 @@ words('rfm', {
   r: ['最近购买 R{{n}}', 'Recency R{{n}}'],
   f: ['频次 F{{n}}', 'Frequency F{{n}}'],
   days_ago: ['{{range}} 天前', '{{range}} days ago'],
-  times: ['{{range}} 次', '{{range}} times'],
+  times: ['{{range}} 次', '{{range}} ×'],
   nobody: ['没有人', 'nobody'],
   classes: ['八类客户', 'The eight classes'],
   class: ['类别', 'Class'],
@@ -73,7 +73,7 @@ function tablesOf(report: Report, t: TFunction): Shown['tables'] {
       name: t('rfm.classes'),
       columns: ['class', 'customers', 'share', 'revenue', 'revenue_share', 'recency', 'frequency', 'monetary'].map((key) => t(`rfm.${key}`)),
       rows: report.classes.map((one) => [
-        isEnglish ? one.name_en : one.name_zh,
+        t(`customer.rfm.${one.class}`, { defaultValue: isEnglish ? one.name_en : one.name_zh }),
         one.customers,
         one.share,
         decimalOf(one.revenue),
