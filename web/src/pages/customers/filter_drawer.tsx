@@ -5,14 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useCount } from '../../audience_count';
 import { ExpressionEditor } from '../../expression/expression_editor';
 import { useExpression } from '../../expression/use_expression';
-import { useDebounced } from '../../debounced';
 import { useFormats } from '../../format';
 
 export function FilterDrawer({ initial, onApply, onClose }: { initial: string; onApply: (where: string) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const state = useExpression(initial || 'all customers');
-  const count = useCount(useDebounced(state.good, 40));
+  const count = useCount(state.good);
   return (
     <Drawer
       open

@@ -14,7 +14,6 @@ import { Card } from '../../page';
 import { Empty, Failed, Loading, Stale } from '../../states';
 import { Composition } from './composition';
 
-const kCountMs = 40;
 const kCompositionMs = 250;
 const kSample = 10;
 
@@ -32,11 +31,11 @@ export function AudiencePane({
   const { t } = useTranslation();
   const formats = useFormats();
   const columns = useCustomerColumns(kSampleColumns);
-  const wanted = useDebounced(expression, kCountMs);
   const composed = useDebounced(expression, kCompositionMs);
-  const query = useCount(wanted, kSample);
+  // Asked at once: typing has been waited for already, and an overtaken question is given up.
+  const query = useCount(expression, kSample);
   const count = query.data;
-  const isOld = stale || query.isPlaceholderData || wanted !== expression;
+  const isOld = stale || query.isPlaceholderData;
 
   return (
     <div className="stack">
@@ -62,7 +61,7 @@ export function AudiencePane({
       </Card>
       <Card
         title={t('segments.sample')}
-        extra={<Link to={`/customers?where=${encodeURIComponent(wanted)}`}>{t('segments.see_all')}</Link>}
+        extra={<Link to={`/customers?where=${encodeURIComponent(expression)}`}>{t('segments.see_all')}</Link>}
       >
         {count && count.sample.length === 0 && <Empty title={t('segments.sample_empty')} />}
         {count && count.sample.length > 0 && (
