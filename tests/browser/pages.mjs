@@ -28,6 +28,7 @@ export const kPages = {
   exports: '/data/exports',
   jobs: '/data/jobs',
   'settings-general': '/settings/general',
+  'settings-definitions': '/settings/definitions',
   'settings-shops': '/settings/shops',
   'settings-rates': '/settings/exchange-rates',
   'settings-attributes': '/settings/attributes',
@@ -41,3 +42,9 @@ export const kPages = {
   'settings-system': '/settings/system',
   account: '/account',
 };
+
+// Those with something to say while there is no data yet.
+export const kEmpty = ['today', 'customers', 'segments', 'segment-new', 'library', 'overlap', 'rfm', 'imports', 'identities', 'exports', 'jobs', 'settings-shops', 'settings-lists'];
+
+// Those whose loading and failing are looked at.
+export const kStates = ['today', 'customers', 'customer', 'segments', 'segment', 'rfm', 'imports', 'settings-definitions'];

@@ -55,7 +55,7 @@ export function useCustomerColumns(keys: readonly ColumnKey[]): Column<CustomerR
       case 'last_order_at':
         return <span className="nowrap" title={formats.time(row[key])}>{formats.date(row[key])}</span>;
       case 'tags':
-        return (
+        return row.tags.length === 0 ? null : (
           <span className="row tight">
             {row.tags.map((tag) => (
               <span key={tag} className="tag">

@@ -37,7 +37,9 @@ export function formatsOf(language: Language, zone: string) {
   });
   const plainDays = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: '2-digit', day: '2-digit' });
   const longDays = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', day: 'numeric', weekday: 'long' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  // "Yesterday" is a day of the calendar, which a number of seconds does not tell; only "now" has a word of its own.
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const rightNow = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second');
 
   return {
     zone,
@@ -50,7 +52,7 @@ export function formatsOf(language: Language, zone: string) {
     percent: (value: number | null | undefined, digits = 1): string =>
       value === null || value === undefined || !Number.isFinite(value)
         ? '–'
-        : value.toLocaleString(locale, { style: 'percent', minimumFractionDigits: 0, maximumFractionDigits: digits }),
+        : value.toLocaleString(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
     money: (amount: Amount | null | undefined, compact = false): string => {
       if (!amount) return '–';
       const digits = digitsOf(amount.currency);
@@ -63,6 +65,7 @@ export function formatsOf(language: Language, zone: string) {
           : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
       });
     },
+    today: (daysFromNow = 0): string => dayIn(zone, daysFromNow),
     // A calendar day, YYYY-MM-DD, has no zone.
     day: (day: string | null | undefined): string => (day ? plainDays.format(new Date(`${day}T00:00:00Z`)) : '–'),
     longDay: (day: string): string => longDays.format(new Date(`${day}T00:00:00Z`)),
@@ -74,7 +77,7 @@ export function formatsOf(language: Language, zone: string) {
       for (const [unit, size] of kUnits) {
         if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
       }
-      return relative.format(0, 'minute');
+      return rightNow;
     },
     bytes: (size: number): string => {
       const unit = size >= 1 << 20 ? 'megabyte' : 'kilobyte';
@@ -85,6 +88,24 @@ export function formatsOf(language: Language, zone: string) {
       });
     },
   };
+}
+
+const kDayMs = 86_400_000;
+
+// The calendar day it is in the zone, so many days from now.
+export function dayIn(zone: string, daysFromNow = 0, now = Date.now()): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    new Date(now + daysFromNow * kDayMs),
+  );
+}
+
+// The instant at which the day begins in the zone.
+export function startOf(day: string, zone: string): string {
+  const utc = new Date(`${day}T00:00:00Z`).getTime();
+  const there = (at: number) =>
+    new Date(new Date(at).toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T') + 'Z').getTime() - at;
+  const guess = utc - there(utc);
+  return new Date(utc - there(guess)).toISOString();
 }
 
 export type Formats = ReturnType<typeof formatsOf>;

@@ -1,5 +1,6 @@
 // The two languages. Each page brings its own words (words('today', {...})), every one as a pair [Chinese, English],
-// so that neither language can lack one; they arrive with the page's chunk.
+// so that neither language can lack one; they arrive with the page's chunk. "one | many" of the English one is chosen by
+// {{count}}, which is written as a number of the language: {{count, number}}.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
@@ -10,9 +11,18 @@ const kLanguageKey = 'shuke.language';
 
 export const registered: Record<string, Words> = {};
 
+const kOneOrMany = ' | ';
+
+function said(key: string, text: string): [string, string][] {
+  const [one, many] = text.split(kOneOrMany);
+  return many === undefined ? [[key, text]] : [[`${key}_one`, one ?? ''], [`${key}_other`, many]];
+}
+
 function half(words: Words, index: 0 | 1): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(words).map(([key, value]) => [key, Array.isArray(value) ? value[index] : half(value as Words, index)]),
+    Object.entries(words).flatMap(([key, value]): [string, unknown][] =>
+      Array.isArray(value) ? said(key, (value as readonly string[])[index] ?? '') : [[key, half(value as Words, index)]],
+    ),
   );
 }
 

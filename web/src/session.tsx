@@ -28,7 +28,7 @@ export function SessionProvider({ session, children }: { session: Session; child
   const client = useQueryClient();
   const permissions = useMemo(() => new Set<string>(session.user?.permissions ?? []), [session.user]);
   const today = hooks.useQuery('get', '/today', {}, { enabled: permissions.has('customers.read') });
-  const zone = today.data?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = session.time_zone ?? today.data?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const value = useMemo<SessionValue>(() => {
     return {
       session,

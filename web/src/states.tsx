@@ -26,11 +26,14 @@ export function Empty({ title, children, actions }: { title: string; children?: 
   );
 }
 
+const kKinds: Record<number, string> = { 403: 'no_permission', 404: 'gone', 409: 'conflict', 412: 'conflict', 422: 'check', 429: 'too_many' };
+
 export function Failed({ error, retry }: { error: unknown; retry?: (() => unknown) | undefined }) {
   const { t } = useTranslation();
   const problem = asProblem(error);
+  const kind = problem.isOffline ? 'offline' : problem.status >= 500 ? 'server' : (kKinds[problem.status] ?? 'title');
   const advice =
-    problem.status === 403
+    problem.status === 403 && problem.key !== 'auth.csrf'
       ? t('shell.error.forbidden')
       : problem.isOffline
         ? t('shell.error.offline_advice')
@@ -40,7 +43,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => unknow
   return (
     <div className="notice error" role="alert">
       <div className="grow">
-        <strong>{problem.title}</strong>
+        <strong>{t(`shell.error.${kind}`)}</strong>
         <div>{problem.detail}</div>
         {problem.suggestion && <div>{t('shell.error.suggestion', { text: problem.suggestion })}</div>}
         {advice && <div className="quiet">{advice}</div>}
@@ -50,6 +53,17 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => unknow
           {t('shell.retry')}
         </Button>
       )}
+    </div>
+  );
+}
+
+// What is shown is of an earlier question than the one asked last: dimmed, and said so. `why`: it will stay so for now.
+export function Stale({ when, why, children }: { when: boolean; why?: string | undefined; children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className={when ? (why === undefined ? 'stale' : 'stale kept') : undefined} aria-busy={when && why === undefined}>
+      {children}
+      {when && <span className="stale-mark small">{why ?? t('shell.updating')}</span>}
     </div>
   );
 }
@@ -66,7 +80,15 @@ export function Answer<T>({
   page?: boolean; // the answer is the whole page
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.data !== undefined) {
+    // What is shown is older than it should be: say so, rather than pass it off as of now.
+    return (
+      <>
+        {query.error !== null && query.error !== undefined && <Failed error={query.error} retry={query.refetch} />}
+        {children(query.data)}
+      </>
+    );
+  }
   const state = query.error ? <Failed error={query.error} retry={query.refetch} /> : <Loading rows={rows} />;
   return page ? <div className="page">{state}</div> : state;
 }

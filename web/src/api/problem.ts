@@ -1,4 +1,5 @@
-// What went wrong with a request, in the server's words (RFC 9457) or, without an answer, in ours.
+// What went wrong with a request, in the server's words (RFC 9457), which are in the user's language; without an answer, in
+// ours.
 import { i18next } from '../i18n';
 
 export interface FieldError {
@@ -10,13 +11,12 @@ export class Problem extends Error {
   constructor(
     readonly status: number, // 0: no answer at all
     readonly key: string,
-    readonly title: string,
     readonly detail: string,
     readonly errors: FieldError[] = [],
     readonly place?: { offset: number; length: number },
     readonly suggestion?: string,
   ) {
-    super(detail || title);
+    super(detail);
     this.name = 'Problem';
   }
 
@@ -27,7 +27,6 @@ export class Problem extends Error {
 
 interface Body {
   key?: string;
-  title?: string;
   detail?: string;
   errors?: FieldError[];
   offset?: number;
@@ -47,7 +46,6 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(
     response.status,
     body.key ?? `http.${response.status}`,
-    body.title ?? i18next.t('shell.error.title'),
     body.detail ?? i18next.t('shell.error.status', { status: response.status }),
     body.errors,
     place,
@@ -56,11 +54,11 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 export function noAnswer(): Problem {
-  return new Problem(0, 'network', i18next.t('shell.error.offline'), i18next.t('shell.error.offline_detail'));
+  return new Problem(0, 'network', i18next.t('shell.error.offline_detail'));
 }
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  return new Problem(-1, 'console', i18next.t('shell.error.title'), detail);
+  return new Problem(-1, 'console', detail);
 }

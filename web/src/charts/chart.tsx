@@ -57,8 +57,11 @@ export function Chart({
     const ink = dark ? '#a9b2ab' : '#56605a';
     const line = dark ? '#2b312d' : '#e5e6e0';
     const axis = { axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } }, splitLine: { lineStyle: { color: line } } };
-    const dressed = (given: unknown) => (given ? { ...axis, ...(given as object) } : undefined);
-    const { xAxis, yAxis, ...rest } = option as Record<string, unknown>;
+    const dressed = (given: unknown) => {
+      const { axisLabel, ...own } = given as Record<string, unknown>;
+      return { ...axis, ...own, axisLabel: { ...axis.axisLabel, ...(axisLabel as object) } };
+    };
+    const { xAxis, yAxis, legend, ...rest } = option as Record<string, unknown>;
     chart.current?.setOption(
       {
         color: kPalette,
@@ -69,6 +72,7 @@ export function Chart({
         tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
         ...(xAxis ? { xAxis: dressed(xAxis) } : {}),
         ...(yAxis ? { yAxis: Array.isArray(yAxis) ? yAxis.map(dressed) : dressed(yAxis) } : {}),
+        ...(legend ? { legend: { textStyle: { color: ink }, ...legend } } : {}),
         ...rest,
       },
       { notMerge: true },

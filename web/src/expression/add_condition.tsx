@@ -7,12 +7,12 @@ import { kCustomerScope, type Schema } from './schema';
 import { conditionOf, SubjectSelect } from './subject_select';
 import type { Predicate } from './tree';
 
-export function AddCondition({ schema, label, onAdd }: { schema: Schema; label: string; onAdd: (node: Predicate) => void }) {
+export function AddCondition({ schema, label, small = false, onAdd }: { schema: Schema; label: string; small?: boolean; onAdd: (node: Predicate) => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   if (!open) {
     return (
-      <Button icon={<PlusOutlined aria-hidden />} type="dashed" onClick={() => setOpen(true)}>
+      <Button icon={<PlusOutlined aria-hidden />} type={small ? 'text' : 'dashed'} size={small ? 'small' : 'middle'} onClick={() => setOpen(true)}>
         {label}
       </Button>
     );

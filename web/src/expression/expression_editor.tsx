@@ -19,6 +19,8 @@ import type { ExpressionState } from './use_expression';
 
 const TextEditor = lazy(() => import('./text_editor').then((m) => ({ default: m.TextEditor })));
 
+const kSchemaKept = { staleTime: 10 * 60_000 }; // what is tagged, saved or imported here asks for it again at once
+
 type Mode = 'easy' | 'free' | 'text';
 
 function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState; mode: Mode }) {
@@ -28,7 +30,7 @@ function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState
   const easy = easyOf(tree.where);
   return (
     <div className="stack">
-      {state.problem && <div className="notice">{t('expression.unfinished')}</div>}
+      {state.problem && <div className="notice" role="alert">{state.wrong === 'text' ? t('expression.unfinished') : state.problem.detail}</div>}
       {mode === 'easy' && easy ? (
         <EasyCards schema={schema} groups={easy} onChange={putWhere} />
       ) : (
@@ -52,8 +54,13 @@ function Cards({ schema, state, mode }: { schema: Schema; state: ExpressionState
 export function ExpressionEditor({ state }: { state: ExpressionState }) {
   const { t } = useTranslation();
   const [mode, setMode] = useState<Mode>('easy');
-  const schema = hooks.useQuery('get', '/segments/schema', {}, { staleTime: 60_000 });
+  const schema = hooks.useQuery('get', '/segments/schema', {}, kSchemaKept);
   const { undo, redo } = state;
+  // What was never right has no cards: it is mended where it is written.
+  const isWrong = state.problem !== null && state.good === '';
+  useEffect(() => {
+    if (isWrong) setMode('text');
+  }, [isWrong]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -89,6 +96,7 @@ export function ExpressionEditor({ state }: { state: ExpressionState }) {
       {mode === 'text' ? (
         <Suspense fallback={<Loading rows={2} />}>
           <TextEditor text={state.text} problem={state.problem} onChange={state.setText} />
+          <p className="quiet small">{t('expression.editor_help')}</p>
         </Suspense>
       ) : (
         <Answer query={schema}>{(data) => <Cards schema={data} state={state} mode={mode} />}</Answer>

@@ -1,4 +1,5 @@
-// The expert way: the tree as it is, groups inside groups.
+// The expert way: the tree as it is, groups inside groups. A condition becomes a group by putting another beside it: with
+// "or" inside a group of "and", and the other way round.
 import { DeleteOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -11,24 +12,44 @@ import { isGroup, isLeaf, type Predicate } from './tree';
 interface Props {
   schema: Schema;
   node: Predicate;
+  inside?: 'and' | 'or'; // the kind of group it stands in
   onChange: (node: Predicate) => void;
   onRemove: () => void;
 }
 
-export function FreeTree({ schema, node, onChange, onRemove }: Props) {
+export function FreeTree({ schema, node, inside = 'and', onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const negated = 'not' in node;
   const inner = negated ? node.not : node;
   const put = (next: Predicate) => onChange(negated ? { not: next } : next);
 
-  if (isLeaf(inner)) return <LeafEditor schema={schema} scope={kCustomerScope} node={node} onChange={onChange} onRemove={onRemove} />;
+  if (isLeaf(inner)) {
+    const beside = inside === 'and' ? 'or' : 'and';
+    return (
+      <LeafEditor
+        schema={schema}
+        scope={kCustomerScope}
+        node={node}
+        onChange={onChange}
+        onRemove={onRemove}
+        extra={
+          <AddCondition
+            schema={schema}
+            small
+            label={t(`expression.beside_${beside}`)}
+            onAdd={(added) => onChange(beside === 'or' ? { or: [node, added] } : { and: [node, added] })}
+          />
+        }
+      />
+    );
+  }
   if (!isGroup(inner)) {
     return (
       <section className="group negated">
         <header className="row">
           <span className="grow">{t('expression.not')}</span>
         </header>
-        <FreeTree schema={schema} node={inner} onChange={put} onRemove={onRemove} />
+        <FreeTree schema={schema} node={inner} inside={inside} onChange={put} onRemove={onRemove} />
       </section>
     );
   }
@@ -43,10 +64,7 @@ export function FreeTree({ schema, node, onChange, onRemove }: Props) {
   return (
     <section className={negated ? 'group negated' : 'group'}>
       <header className="row">
-        <Button size="small" type={negated ? 'primary' : 'text'} danger={negated} aria-pressed={negated} title={t('expression.negate')}
-          onClick={() => onChange(negated ? inner : { not: inner })}>
-          {t('expression.not')}
-        </Button>
+        {negated && <span className="tag bad">{t('expression.not')}</span>}
         <Select
           aria-label={t('expression.mode')}
           value={isAnd ? 'and' : 'or'}
@@ -58,6 +76,9 @@ export function FreeTree({ schema, node, onChange, onRemove }: Props) {
           onChange={(kind: string) => put(kind === 'and' ? { and: parts } : { or: parts })}
         />
         <span className="grow" />
+        <Button size="small" type="text" aria-pressed={negated} onClick={() => onChange(negated ? inner : { not: inner })}>
+          {t('expression.negate')}
+        </Button>
         <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove_group')} title={t('expression.remove_group')} onClick={onRemove} />
       </header>
       {parts.map((part, at) => (
@@ -65,17 +86,13 @@ export function FreeTree({ schema, node, onChange, onRemove }: Props) {
           key={at}
           schema={schema}
           node={part}
+          inside={isAnd ? 'and' : 'or'}
           onChange={(next) => putParts(parts.map((one, index) => (index === at ? next : one)))}
           onRemove={() => putParts(parts.filter((_, index) => index !== at))}
         />
       ))}
       <div className="row">
         <AddCondition schema={schema} label={t('expression.add_condition')} onAdd={(added) => putParts([...parts, added])} />
-        <AddCondition
-          schema={schema}
-          label={t('expression.add_subgroup')}
-          onAdd={(added) => putParts([...parts, isAnd ? { or: [added, added] } : { and: [added, added] }])}
-        />
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 // One condition: what it is about, how it is compared, with what.
 import { DeleteOutlined } from '@ant-design/icons';
 import { Button, Select } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { FactsEditor, FactsWhere } from './facts_editor';
@@ -58,12 +59,14 @@ export function LeafEditor({
   schema,
   scope,
   node,
+  extra,
   onChange,
   onRemove,
 }: {
   schema: Schema;
   scope: Scope;
   node: Predicate;
+  extra?: ReactNode;
   onChange: (node: Predicate) => void;
   onRemove: () => void;
 }) {
@@ -72,8 +75,17 @@ export function LeafEditor({
   const inner = negated ? node.not : node;
   const put = (next: Predicate) => onChange(negated ? { not: next } : next);
   const membership = membershipOf(inner);
+  const canNegate = (scope.kind === 'customer' || negated) && !('flag' in inner) && !('all' in inner);
   const remove = (
-    <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+    <>
+      {extra}
+      {canNegate && (
+        <Button size="small" type="text" aria-pressed={negated} onClick={() => onChange(negated ? inner : { not: inner })}>
+          {t('expression.negate')}
+        </Button>
+      )}
+      <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} aria-label={t('expression.remove')} title={t('expression.remove')} onClick={onRemove} />
+    </>
   );
 
   if (!hasForm(schema, scope, inner)) {
@@ -90,18 +102,7 @@ export function LeafEditor({
   return (
     <div className="condition">
       <div className="row grow">
-        {scope.kind === 'customer' && (
-          <Button
-            size="small"
-            type={negated ? 'primary' : 'text'}
-            danger={negated}
-            aria-pressed={negated}
-            title={t('expression.negate')}
-            onClick={() => onChange(negated ? inner : { not: inner })}
-          >
-            {t('expression.not')}
-          </Button>
-        )}
+        {negated && !('flag' in inner) && <span className="tag bad">{t('expression.not')}</span>}
         {'all' in inner ? (
           <span>{t('expression.everybody_leaf')}</span>
         ) : (

@@ -2,7 +2,7 @@
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-import { attributesOf, wordsOf, type Schema, type Scope } from './schema';
+import { attributesOf, membershipNames, wordsOf, type Schema, type Scope } from './schema';
 import { newBehaviour, newCondition, newMembership } from './leaf';
 import { kMemberships, membershipOf, type Membership, type Predicate } from './tree';
 import { factsOf, subjectOf } from './leaf';
@@ -11,6 +11,7 @@ interface Option {
   value: string;
   label: string;
   search: string;
+  disabled?: boolean;
 }
 
 export function subjectKey(node: Predicate): string {
@@ -62,7 +63,8 @@ export function SubjectSelect({
             label: t('expression.group.membership'),
             options: schema.memberships
               .filter((one) => (kMemberships as readonly string[]).includes(one.name))
-              .map((one) => option(`in:${one.name}`, one, one.name)),
+              // What there is none of yet cannot be chosen: the condition would be wrong from the start.
+              .map((one) => ({ ...option(`in:${one.name}`, one, one.name), disabled: membershipNames(schema, one.name).length === 0 })),
           },
         ];
   return (

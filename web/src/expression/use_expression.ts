@@ -29,7 +29,8 @@ export interface ExpressionState {
   good: string; // that text
   sentence: string;
   problem: Problem | null;
-  ready: boolean;
+  wrong: 'text' | 'tree'; // which of the two the problem is about
+  pending: boolean; // `good` and `sentence` are of before the latest edit
   setText: (text: string) => void;
   setTree: (tree: Tree) => void;
   undo: (() => void) | null;
@@ -40,6 +41,8 @@ export function useExpression(initial: string): ExpressionState {
   const [text, setTextNow] = useState(initial);
   const [parsed, setParsed] = useState<Parsed>({ text: '', tree: kEverybody, sentence: '' });
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [wrong, setWrong] = useState<'text' | 'tree'>('text');
+  const [pending, setPending] = useState(true);
   const [steps, setSteps] = useState<{ texts: string[]; at: number }>({ texts: [], at: -1 });
   const running = useRef<AbortController | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -48,12 +51,14 @@ export function useExpression(initial: string): ExpressionState {
     clearTimeout(timer.current);
     running.current?.abort();
     running.current = new AbortController();
+    setPending(true);
     return running.current.signal;
   }, []);
 
   const take = useCallback((answer: Parsed, keepText: boolean, isStep: boolean) => {
     setParsed(answer);
     setProblem(null);
+    setPending(false);
     if (!keepText) setTextNow(answer.text);
     if (isStep) {
       setSteps(({ texts, at }) => {
@@ -64,8 +69,11 @@ export function useExpression(initial: string): ExpressionState {
     }
   }, []);
 
-  const failed = useCallback((error: unknown, signal: AbortSignal) => {
-    if (!signal.aborted) setProblem(asProblem(error));
+  const failed = useCallback((error: unknown, signal: AbortSignal, of: 'text' | 'tree') => {
+    if (signal.aborted) return;
+    setProblem(asProblem(error));
+    setWrong(of);
+    setPending(false);
   }, []);
 
   const readText = useCallback(
@@ -74,7 +82,7 @@ export function useExpression(initial: string): ExpressionState {
       const expression = next.trim() === '' ? kEverybodyText : next;
       parse({ expression }, signal)
         .then((answer) => !signal.aborted && take(answer, isStep, isStep))
-        .catch((error: unknown) => failed(error, signal));
+        .catch((error: unknown) => failed(error, signal, 'text'));
     },
     [begin, take, failed],
   );
@@ -94,7 +102,7 @@ export function useExpression(initial: string): ExpressionState {
       setParsed((before) => ({ ...before, tree }));
       parse({ tree }, signal)
         .then((answer) => !signal.aborted && take(answer, false, true))
-        .catch((error: unknown) => failed(error, signal));
+        .catch((error: unknown) => failed(error, signal, 'tree'));
     },
     [begin, take, failed],
   );
@@ -129,7 +137,8 @@ export function useExpression(initial: string): ExpressionState {
     good: parsed.text,
     sentence: parsed.sentence,
     problem,
-    ready: parsed.text !== '' || problem !== null,
+    wrong,
+    pending,
     setText,
     setTree,
     undo: steps.at > 0 ? go(steps.at - 1) : null,

@@ -3,16 +3,14 @@ import { Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 
 import { DayInput } from '../day_input';
+import { useFormats } from '../format';
 import { changedKind, kPeriods, kUnits, parseWindow, printWindow, type Window, type WindowKind } from './window';
 
 const kKinds: WindowKind[] = ['last', 'ago', 'since', 'before', 'on', 'between', 'this', 'previous', 'next'];
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
 export function WindowEditor({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const window = parseWindow(text);
   if (!window) return <Input aria-label={t('expression.when')} defaultValue={text} onBlur={(event) => onChange(event.target.value)} style={{ width: 220 }} />;
   const put = (next: Window) => onChange(printWindow(next));
@@ -22,7 +20,7 @@ export function WindowEditor({ text, onChange }: { text: string; onChange: (text
       <Select
         aria-label={t('expression.when')}
         value={window.kind}
-        onChange={(kind: WindowKind) => put(changedKind(window, kind, today()))}
+        onChange={(kind: WindowKind) => put(changedKind(window, kind, formats.today()))}
         options={kKinds.map((kind) => ({ value: kind, label: t(`expression.window.${kind}`) }))}
         popupMatchSelectWidth={false}
       />

@@ -44,5 +44,12 @@ words('customer', {
     tags: ['标签', 'Tags'],
     identifiers: ['标识', 'Identifiers'],
   },
+  find: ['手机、昵称、邮箱或客户编号', 'Phone, nick, e-mail or customer number'],
+  find_hint: ['请输入完整的手机、昵称、邮箱或客户编号', 'Type a whole phone number, nick, e-mail or customer number'],
+  find_none: ['没有找到这位客户', 'No such customer'],
+  kind: {
+    phone: ['手机', 'Phone'], email: ['邮箱', 'E-mail'], nick: ['昵称', 'Nick'], external_id: ['店铺客户号', 'Shop’s number'], open_id: ['OpenID', 'Open id'],
+    union_id: ['UnionID', 'Union id'], member_no: ['会员号', 'Member number'], telephone: ['电话', 'Telephone'], payer_account: ['付款账号', 'Payer’s account'], privacy_number: ['隐私号', 'Privacy number'],
+  },
   gender: { male: ['男', 'Male'], female: ['女', 'Female'] },
 });

@@ -3,7 +3,7 @@ import { MenuOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Drawer } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigationType } from 'react-router';
 
 import { AccountMenu } from './account_menu';
 import { Navigation } from './navigation';
@@ -35,7 +35,11 @@ export function Frame() {
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 
-  useEffect(() => setMenuOpen(false), [location.pathname]);
+  const isBack = useNavigationType() === 'POP'; // the browser knows where that page was left
+  useEffect(() => {
+    setMenuOpen(false);
+    if (!isBack) window.scrollTo(0, 0);
+  }, [location.pathname]);
 
   return (
     <>

@@ -1,5 +1,6 @@
 // One's own account: name and language, password, second step, and what one may do.
 import './words';
+import '../settings/words';
 
 import { App, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
@@ -10,12 +11,15 @@ import { setLanguage, type Language } from '../../i18n';
 import { Card, Page } from '../../page';
 import { useSession } from '../../session';
 import { Failed } from '../../states';
+import { usePermissionName } from '../settings/permissions';
+import { useRoleName } from '../settings/role_name';
 import { PasswordField } from './password_field';
 import { TotpCard } from './totp_card';
 
 function ProfileCard() {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const nameOf = useRoleName();
   const { session, refresh } = useSession();
   const [error, setError] = useState<unknown>(null);
   const submit = async (body: { display_name: string; language: Language }) => {
@@ -38,6 +42,9 @@ function ProfileCard() {
       >
         <Form.Item label={t('access.name')}>
           <span>{session.user?.name}</span>
+        </Form.Item>
+        <Form.Item label={t('access.role')}>
+          <span>{nameOf({ key: session.user?.role ?? '', name: session.user?.role ?? '' })}</span>
         </Form.Item>
         <Form.Item name="display_name" label={t('access.display_name')}>
           <Input autoComplete="name" />
@@ -93,6 +100,7 @@ function PasswordCard() {
 export function AccountPage() {
   const { t } = useTranslation();
   const { session } = useSession();
+  const permissionName = usePermissionName();
   return (
     <Page title={t('shell.account')} subtitle={session.user?.display_name}>
       <div className="grid">
@@ -105,6 +113,13 @@ export function AccountPage() {
         <div className="span-4 stack">
           <TotpCard />
         </div>
+        <Card className="span-12" title={t('access.permissions')}>
+          <div className="row tight">
+            {session.user?.permissions.map((one) => (
+              <span key={one} className="tag">{permissionName(one)}</span>
+            ))}
+          </div>
+        </Card>
       </div>
     </Page>
   );

@@ -1,20 +1,18 @@
 // Tagging many: how many it changes is said before, and it can be taken back after.
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Modal, Select } from 'antd';
+import { App, Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
-import { useFormats } from '../../format';
 import { Failed } from '../../states';
+import { TagSelect } from '../../tag_select';
 
 export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { message, notification } = App.useApp();
-  const formats = useFormats();
   const client = useQueryClient();
-  const tags = hooks.useQuery('get', '/tags');
   const [add, setAdd] = useState<string[]>([]);
   const [remove, setRemove] = useState<string[]>([]);
   const [error, setError] = useState<unknown>(null);
@@ -25,7 +23,6 @@ export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string;
     enabled: !isEmpty,
     gcTime: 0,
   });
-  const options = (tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: tag.name }));
 
   const undo = async (token: string) => {
     try {
@@ -45,7 +42,7 @@ export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string;
       const token = data?.undo;
       notification.success({
         key: 'bulk-tag',
-        title: t('customers.tag_done', { count: formats.number(data?.changed) }),
+        title: t('customers.tag_done', { count: data?.changed ?? 0 }),
         duration: 20,
         ...(token
           ? {
@@ -81,13 +78,13 @@ export function BulkTag({ ids, where, onClose }: { ids: number[]; where: string;
       </p>
       <Form layout="vertical">
         <Form.Item label={t('customers.tag_add')} htmlFor="bulk-add">
-          <Select id="bulk-add" mode="tags" value={add} onChange={setAdd} options={options} />
+          <TagSelect id="bulk-add" value={add} onChange={setAdd} />
         </Form.Item>
         <Form.Item label={t('customers.tag_remove')} htmlFor="bulk-remove">
-          <Select id="bulk-remove" mode="multiple" value={remove} onChange={setRemove} options={options} />
+          <TagSelect id="bulk-remove" value={remove} onChange={setRemove} onlyKnown />
         </Form.Item>
       </Form>
-      {!isEmpty && preview.data && <p role="status">{t('customers.tag_preview', { count: formats.number(preview.data.changed) })}</p>}
+      {!isEmpty && preview.data && <p role="status">{t('customers.tag_preview', { count: preview.data.changed })}</p>}
       {(error ?? preview.error) !== null && <Failed error={error ?? preview.error} />}
     </Modal>
   );

@@ -1,4 +1,6 @@
 // What may be done with a customer's personal data: see it in clear, hand it out, erase it. Each asks for a reason.
+import '../../shell/customer_words';
+
 import { MoreOutlined } from '@ant-design/icons';
 import { App, Button, Checkbox, Dropdown, Form } from 'antd';
 import { useState } from 'react';
@@ -10,7 +12,7 @@ import { asProblem } from '../../api/problem';
 import type { components, operations } from '../../api/schema';
 import { saveFile } from '../../save_file';
 import { useSession } from '../../session';
-import { AskReason } from './ask_reason';
+import { AskReason } from '../../ask_reason';
 import type { Customer } from './customer_page';
 
 type Field = operations['reveal_customer']['requestBody']['content']['application/json']['fields'][number];
@@ -34,7 +36,7 @@ export function CustomerActions({ customer }: { customer: Customer }) {
         <dl className="pairs">
           {fields.map((one, at) => (
             <div key={at} className="pair">
-              <dt>{one.field === 'identifiers' && one.kind ? t(`customers.kind.${one.kind}`, one.kind) : t(`customer.field.${one.field}`)}</dt>
+              <dt>{one.field === 'identifiers' && one.kind ? t(`customer.kind.${one.kind}`, one.kind) : t(`customer.field.${one.field}`)}</dt>
               <dd className="code">{one.value}</dd>
             </div>
           ))}

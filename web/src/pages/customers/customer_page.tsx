@@ -38,7 +38,7 @@ function Whole({ customer }: { customer: Customer }) {
       title={customer.display}
       subtitle={
         <span className="row tight">
-          <span>#{customer.id}</span>
+          {customer.display !== `#${customer.id}` && <span>#{customer.id}</span>}
           <LifecycleTag stage={customer.lifecycle} />
           <RfmTag rfmClass={customer.rfm_class} />
           {customer.tier && <span className="tag">{customer.tier}</span>}

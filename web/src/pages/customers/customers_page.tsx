@@ -1,5 +1,6 @@
 // All customers: found by any identifier, filtered by an expression, tagged and exported in bulk.
 import './words';
+import '../../shell/customer_words';
 
 import { DownloadOutlined, FilterOutlined, SettingOutlined, TagsOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, Popover } from 'antd';
@@ -11,11 +12,10 @@ import { hooks } from '../../api/client';
 import { kColumnKeys, useCustomerColumns, type ColumnKey, type CustomerRow } from '../../customer_columns';
 import { DataTable } from '../../data_table';
 import { useDebounced } from '../../debounced';
-import { useFormats } from '../../format';
 import { Card, Page } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { useMay } from '../../session';
-import { Answer, Empty } from '../../states';
+import { Answer, Empty, Stale } from '../../states';
 import { SaveSegment } from '../segments/save_segment';
 import { BulkTag } from './bulk_tag';
 import { useColumnsChoice } from './columns_choice';
@@ -29,7 +29,6 @@ const isSort = (text: string): text is Sort => (kSorts as readonly string[]).inc
 
 export function CustomersPage() {
   const { t } = useTranslation();
-  const formats = useFormats();
   const mayTag = useMay('tags.write');
   const mayExport = useMay('customers.export');
   const maySegment = useMay('segments.write');
@@ -66,20 +65,23 @@ export function CustomersPage() {
     { placeholderData: (before) => before },
   );
   const total = query.data?.total;
+  // Whom tagging and exporting are about: the ticked rows, else what was searched, else all who fit the filter.
+  const ids = chosen.size > 0 ? [...chosen] : q ? (query.data?.items ?? []).map((row) => row.id) : [];
+  const isNobody = q !== '' && ids.length === 0;
 
   return (
     <Page
       title={t('customers.title')}
-      subtitle={total === undefined ? undefined : t('customers.total', { count: formats.number(total) })}
+      subtitle={total === undefined ? undefined : t('customers.total', { count: total })}
       actions={
         <>
           {mayTag && (
-            <Button icon={<TagsOutlined aria-hidden />} onClick={() => setOpen('tag')}>
+            <Button icon={<TagsOutlined aria-hidden />} disabled={isNobody} onClick={() => setOpen('tag')}>
               {t('customers.tag')}
             </Button>
           )}
           {mayExport && (
-            <Button icon={<DownloadOutlined aria-hidden />} onClick={() => setOpen('export')}>
+            <Button icon={<DownloadOutlined aria-hidden />} disabled={isNobody} onClick={() => setOpen('export')}>
               {t('customers.export')}
             </Button>
           )}
@@ -115,7 +117,14 @@ export function CustomersPage() {
             >
               <Button icon={<SettingOutlined aria-hidden />}>{t('customers.columns')}</Button>
             </Popover>
-            {chosen.size > 0 && <span className="tag good">{t('customers.chosen', { count: chosen.size })}</span>}
+            {chosen.size > 0 && (
+              <span className="row tight">
+                <span className="tag good">{t('customers.chosen', { count: chosen.size })}</span>
+                <Button size="small" type="text" onClick={() => setChosen(new Set())}>
+                  {t('customers.choose_none')}
+                </Button>
+              </span>
+            )}
           </div>
           {where && (
             <div className="notice info">
@@ -137,7 +146,7 @@ export function CustomersPage() {
                   {q ? t('customers.empty_search') : where ? t('customers.empty_filter') : t('customers.empty_all')}
                 </Empty>
               ) : (
-                <div style={{ opacity: query.isPlaceholderData ? 0.6 : 1 }} aria-busy={query.isFetching}>
+                <Stale when={query.isPlaceholderData}>
                   <CustomerTable
                     columns={columns}
                     rows={data.items}
@@ -147,15 +156,15 @@ export function CustomersPage() {
                     onChoose={setChosen}
                   />
                   <Pager pages={pages} next={data.next_cursor} busy={query.isFetching} />
-                </div>
+                </Stale>
               )
             }
           </Answer>
         </div>
       </Card>
       {open === 'filter' && <FilterDrawer initial={where} onApply={(text) => put('where', text)} onClose={() => setOpen(null)} />}
-      {open === 'tag' && <BulkTag ids={[...chosen]} where={where} onClose={() => setOpen(null)} />}
-      {open === 'export' && <ExportCustomers where={where || 'all customers'} columns={columns} onClose={() => setOpen(null)} />}
+      {open === 'tag' && <BulkTag ids={ids} where={where} onClose={() => setOpen(null)} />}
+      {open === 'export' && <ExportCustomers where={ids.length > 0 ? `id in [${ids.join(', ')}]` : where || 'all customers'} columns={columns} onClose={() => setOpen(null)} />}
       {open === 'save' && <SaveSegment expression={where} onSaved={() => setOpen(null)} onClose={() => setOpen(null)} />}
     </Page>
   );

@@ -2,17 +2,16 @@
 import { Button, Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { useCount } from '../../audience_count';
 import { ExpressionEditor } from '../../expression/expression_editor';
 import { useExpression } from '../../expression/use_expression';
-import { useDebounced } from '../../debounced';
 import { useFormats } from '../../format';
-import { useCount } from '../segments/audience_pane';
 
 export function FilterDrawer({ initial, onApply, onClose }: { initial: string; onApply: (where: string) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const state = useExpression(initial || 'all customers');
-  const count = useCount(useDebounced(state.good, 40));
+  const count = useCount(state.good);
   return (
     <Drawer
       open
@@ -22,14 +21,14 @@ export function FilterDrawer({ initial, onApply, onClose }: { initial: string; o
       extra={
         <Button
           type="primary"
-          disabled={state.problem !== null}
+          disabled={state.pending || state.problem !== null}
           onClick={() => {
             onApply(state.good === 'all customers' ? '' : state.good);
             onClose();
           }}
         >
           {t('customers.apply_filter')}
-          {count.data ? ` · ${formats.number(count.data.count)}` : ''}
+          {count.data && !count.isPlaceholderData && !state.pending ? ` · ${formats.number(count.data.count)}` : ''}
         </Button>
       }
     >

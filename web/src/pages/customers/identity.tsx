@@ -1,19 +1,22 @@
 // Who was united into this customer and why; uniting with another, and taking apart again.
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, InputNumber } from 'antd';
+import { App, Button, Form } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { api } from '../../api/client';
+import { CustomerPicker } from '../../customer_picker';
 import { useFormats } from '../../format';
 import { useMay } from '../../session';
-import { AskReason } from './ask_reason';
+import { AskReason } from '../../ask_reason';
 import type { Customer } from './customer_page';
 
 export function Identity({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const client = useQueryClient();
   const may = useMay('identities.manage');
   const [open, setOpen] = useState<{ merge: true } | { split: number } | null>(null);
@@ -43,7 +46,7 @@ export function Identity({ customer }: { customer: Customer }) {
                 #{one.merged_id}{' '}
                 <span className="quiet">
                   {one.by_identifier ? `${t('customers.by_identifier')} · ` : ''}
-                  {t('customers.merged_by', { who: one.actor, when: formats.time(one.at) })}
+                  {t('customers.merged_by', { who: nameOf(one.actor), when: formats.time(one.at) })}
                 </span>
               </span>
               {may && (
@@ -62,8 +65,8 @@ export function Identity({ customer }: { customer: Customer }) {
       )}
       {open && 'merge' in open && (
         <AskReason<{ other: number; reason: string }> title={t('customers.merge')} text={t('customers.merge_text')} onSubmit={merge} onClose={() => setOpen(null)}>
-          <Form.Item name="other" label={t('customers.merge_other')} rules={[{ required: true }]}>
-            <InputNumber min={1} precision={0} style={{ width: '100%' }} />
+          <Form.Item name="other" label={t('customers.merge_other')} rules={[{ required: true, message: t('customers.merge_other_required') }]}>
+            <CustomerPicker except={customer.id} />
           </Form.Item>
         </AskReason>
       )}

@@ -3,6 +3,7 @@ import { App, Button, Input, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { useFormats } from '../../format';
@@ -14,6 +15,7 @@ export function Notes({ id }: { id: number }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const client = useQueryClient();
   const may = useMay('customers.write');
   const pages = usePages(String(id));
@@ -69,7 +71,7 @@ export function Notes({ id }: { id: number }) {
                   <li key={note.id}>
                     <div className="row">
                       <span className="quiet small grow">
-                        {note.author} · {formats.time(note.at)}
+                        {nameOf(note.author)} · {formats.time(note.at)}
                       </span>
                       {may && (
                         <Popconfirm

@@ -46,7 +46,7 @@ export function Orders({ id }: { id: number }) {
                   key: 'refunded',
                   title: t('customers.refunded'),
                   number: true,
-                  render: (order) => (order.refunded && order.refunded.minor > 0 ? <span className="delta-down">{formats.money(order.refunded)}</span> : ''),
+                  render: (order) => (order.refunded && order.refunded.minor > 0 ? <span className="delta-down">{formats.money({ ...order.refunded, minor: -order.refunded.minor })}</span> : ''),
                 },
               ]}
             />

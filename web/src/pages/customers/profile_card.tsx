@@ -1,3 +1,5 @@
+import '../../shell/customer_words';
+
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '../../format';
@@ -16,7 +18,7 @@ export function ProfileCard({ customer }: { customer: Customer }) {
     ['shop', customer.shop],
     ['order_count', formats.number(customer.order_count)],
     ['total_spent', formats.money(customer.total_spent)],
-    ['avg_order_value', formats.money(customer.avg_order_value)],
+    ['avg_order_value', customer.avg_order_value && formats.money(customer.avg_order_value)],
     ['first_order_at', customer.first_order_at && formats.date(customer.first_order_at)],
     ['last_order_at', customer.last_order_at && `${formats.date(customer.last_order_at)} (${formats.ago(customer.last_order_at)})`],
   ];
@@ -44,7 +46,7 @@ export function IdentifiersCard({ customer }: { customer: Customer }) {
       <ul className="lines">
         {customer.identifiers.map((one) => (
           <li key={`${one.kind}${one.account_id}${one.value}`} className="row">
-            <span className="quiet">{t(`customers.kind.${one.kind}`, one.kind)}</span>
+            <span className="quiet">{t(`customer.kind.${one.kind}`, one.kind)}</span>
             <span className="grow code">{one.value}</span>
             {one.shared && <span className="tag warn">{t('customers.shared')}</span>}
             {one.shop && <span className="quiet small">{one.shop}</span>}

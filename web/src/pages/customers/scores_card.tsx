@@ -1,4 +1,6 @@
 // The scores, each with its reason in words.
+import '../../shell/customer_words';
+
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '../../format';
@@ -10,16 +12,18 @@ export function ScoresCard({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { rfm, lifecycle, churn_risk, clv } = customer.scores;
+  const inWords = (reason: string) => reason.replace(/\b(active|silent|sleeping|lost)\b/g, (stage) => t(`customer.lifecycle.${stage}`, { defaultValue: stage }));
   return (
     <Card title={t('customers.scores')}>
       <div className="stack">
+        {!lifecycle && <p className="quiet">{t('customers.never_bought')}</p>}
         {lifecycle && (
           <div>
             <div className="row">
               <LifecycleTag stage={lifecycle.stage} />
               {lifecycle.since_days !== null && <span className="quiet small">{t('customers.since_days', { count: lifecycle.since_days })}</span>}
             </div>
-            <p className="quiet small">{lifecycle.reason}</p>
+            <p className="quiet small">{inWords(lifecycle.reason)}</p>
           </div>
         )}
         {rfm && (

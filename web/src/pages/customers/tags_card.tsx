@@ -1,12 +1,16 @@
 // Tags to change at once; the segments and lists the customer is in, to look at.
+import '../../shell/customer_words';
+
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Select } from 'antd';
+import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { Card } from '../../page';
 import { useMay } from '../../session';
+import { TagSelect } from '../../tag_select';
 import type { Customer } from './customer_page';
 
 export function TagsCard({ customer }: { customer: Customer }) {
@@ -14,7 +18,8 @@ export function TagsCard({ customer }: { customer: Customer }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const may = useMay('tags.write');
-  const tags = hooks.useQuery('get', '/tags');
+  const maySegments = useMay('segments.read');
+  const segments = hooks.useQuery('get', '/segments', {}, { enabled: maySegments && customer.segments.length > 0 });
 
   const change = async (next: string[]) => {
     try {
@@ -32,14 +37,7 @@ export function TagsCard({ customer }: { customer: Customer }) {
     <Card title={t('customer.field.tags')}>
       <div className="stack">
         {may ? (
-          <Select
-            mode="tags"
-            aria-label={t('customers.tags_edit')}
-            placeholder={t('customers.tags_edit')}
-            value={customer.tags}
-            options={(tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: tag.name }))}
-            onChange={(next: string[]) => void change(next)}
-          />
+          <TagSelect label={t('customers.tags_edit')} placeholder={t('customers.tags_edit')} value={customer.tags} onChange={(next) => void change(next)} />
         ) : (
           <div className="row tight">
             {customer.tags.map((tag) => (
@@ -51,9 +49,14 @@ export function TagsCard({ customer }: { customer: Customer }) {
           <div>
             <div className="quiet small">{t('customers.in_segments')}</div>
             <div className="row tight">
-              {customer.segments.map((name) => (
-                <span key={name} className="tag good">{name}</span>
-              ))}
+              {customer.segments.map((name) => {
+                const known = segments.data?.items.find((one) => one.name === name);
+                return known ? (
+                  <Link key={name} className="tag good" to={`/segments/${known.id}`}>{name}</Link>
+                ) : (
+                  <span key={name} className="tag good">{name}</span>
+                );
+              })}
             </div>
           </div>
         )}

@@ -82,7 +82,7 @@ export function Timeline({ id }: { id: number }) {
                   <div className="row">
                     <span className="tag">{t(`customers.event.${item.kind}`)}</span>
                     <strong className="grow">{item.title}</strong>
-                    {item.amount && <span>{formats.money(item.amount)}</span>}
+                    {item.amount && <span className={item.kind === 'refund' ? 'delta-down nowrap' : 'nowrap'}>{formats.money(item.kind === 'refund' ? { ...item.amount, minor: -Math.abs(item.amount.minor) } : item.amount)}</span>}
                     {item.detail.status && <span className="quiet">{t(`customers.status.${item.detail.status}`, item.detail.status)}</span>}
                   </div>
                   <div className="quiet small" title={formats.ago(item.at)}>{formats.time(item.at)}</div>

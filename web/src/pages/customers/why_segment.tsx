@@ -1,4 +1,6 @@
 // Why this customer is in a segment, or is not.
+import '../segments/words';
+
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -6,6 +6,7 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { DataTable } from '../../data_table';
@@ -14,9 +15,9 @@ import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { apiBase } from '../../place';
 import { saveUrl } from '../../save_file';
-import { useMay } from '../../session';
+import { useSession } from '../../session';
 import { Answer, Empty } from '../../states';
-import { AskReason } from '../customers/ask_reason';
+import { AskReason } from '../../ask_reason';
 import { DataPage } from './data_tabs';
 
 import '../customers/words';
@@ -25,8 +26,11 @@ export function ExportsPage() {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const client = useQueryClient();
-  const mayApprove = useMay('exports.approve');
+  const { session, may } = useSession();
+  const mayApprove = may('exports.approve');
+  const me = `user:${session.user?.name ?? ''}`;
   const pages = usePages('exports');
   const [rejecting, setRejecting] = useState<number | null>(null);
   const query = hooks.useQuery('get', '/exports', { params: { query: pages.cursor ? { cursor: pages.cursor } : {} } }, {
@@ -73,13 +77,13 @@ export function ExportsPage() {
                     { key: 'state', title: t('data.state'), render: (one) => <span className={`tag ${one.state === 'done' ? 'good' : one.state === 'awaiting_approval' ? 'warn' : ''}`}>{t(`data.export_state.${one.state}`)}</span> },
                     { key: 'rows', title: t('data.rows'), number: true, render: (one) => formats.number(one.rows) },
                     { key: 'format', title: t('data.format'), render: (one) => one.format.toUpperCase() },
-                    { key: 'asked_by', title: t('data.asked_by'), render: (one) => t('data.by', { who: one.asked_by, when: formats.time(one.asked_at) }) },
+                    { key: 'asked_by', title: t('data.asked_by'), render: (one) => t('data.by', { who: nameOf(one.asked_by), when: formats.time(one.asked_at) }) },
                     {
                       key: 'decided_by',
                       title: t('data.decided_by'),
                       render: (one) => (
                         <>
-                          {one.decided_by ?? ''}
+                          {one.decided_by && nameOf(one.decided_by)}
                           {one.decision_reason && <div className="quiet small">{one.decision_reason}</div>}
                         </>
                       ),
@@ -94,7 +98,8 @@ export function ExportsPage() {
                               {t('data.download')}
                             </Button>
                           )}
-                          {mayApprove && one.state === 'awaiting_approval' && (
+                          {one.state === 'awaiting_approval' && one.asked_by === me && <span className="quiet small">{t('data.other_approves')}</span>}
+                          {mayApprove && one.state === 'awaiting_approval' && one.asked_by !== me && (
                             <>
                               <Button size="small" type="primary" onClick={() => void approve(one.id)}>
                                 {t('data.approve')}

@@ -1,5 +1,6 @@
 // Pairs that may be one person: what they have in common, and the decision, with its reason kept.
 import './words';
+import '../../shell/customer_words';
 
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
@@ -70,12 +71,12 @@ export function IdentitiesPage() {
               {data.items.map((review) => (
                 <Card key={review.id}>
                   <div className="stack">
-                    <p>{review.why}</p>
+                    <p>{t('data.why_same', { kinds: review.shared.map((one) => t(`customer.kind.${one.kind}`, one.kind)).join(t('shell.list_comma')) })}</p>
                     <div className="row tight">
                       <span className="quiet">{t('data.shared')}</span>
                       {review.shared.map((one) => (
                         <span key={`${one.kind}${one.value}`} className="tag">
-                          {one.kind}: {one.value}
+                          {t(`customer.kind.${one.kind}`, one.kind)}: {one.value}
                         </span>
                       ))}
                     </div>

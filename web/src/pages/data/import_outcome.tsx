@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router';
 
 import type { components } from '../../api/schema';
 import { useFormats } from '../../format';
+import { useJobMessage } from '../../jobs/message';
 
 const kCounts = ['rows', 'imported', 'unchanged', 'adjustments', 'rejected', 'orders', 'customers'] as const;
 
@@ -23,6 +24,7 @@ export function ImportOutcome({
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const messageOf = useJobMessage();
   const navigate = useNavigate();
   const result: Record<string, unknown> = job.result ?? {};
   const count = (key: string) => (typeof result[key] === 'number' ? result[key] : null);
@@ -35,7 +37,7 @@ export function ImportOutcome({
         <div className="notice error" role="alert">
           <div>
             <strong>{job.state === 'cancelled' ? t('data.cancelled') : t('data.failed')}</strong>
-            <div>{job.message}</div>
+            <div>{messageOf(job.message)}</div>
           </div>
         </div>
         <div className="row">

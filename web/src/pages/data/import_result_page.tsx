@@ -6,6 +6,8 @@ import { useParams } from 'react-router';
 
 import { hooks } from '../../api/client';
 import { useFormats } from '../../format';
+import { useJobMessage } from '../../jobs/message';
+import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { Answer, Empty } from '../../states';
@@ -29,14 +31,9 @@ function Rejected({ id }: { id: number }) {
           ) : (
             <div className="stack">
               <p className="quiet">{t('data.rejected_text')}</p>
-              {data.header && (
-                <p className="code quiet small">
-                  {t('data.heading')}: {data.header}
-                </p>
-              )}
               <ul className="lines">
                 {data.items.map((row) => (
-                  <RejectedRow key={row.id} importId={id} row={row} />
+                  <RejectedRow key={row.id} importId={id} header={data.header ?? ''} row={row} />
                 ))}
               </ul>
               <Pager pages={pages} next={data.next_cursor} busy={query.isFetching} />
@@ -51,17 +48,19 @@ function Rejected({ id }: { id: number }) {
 export function ImportResultPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useImportName();
+  const messageOf = useJobMessage();
   const id = Number(useParams()['id']);
   const query = hooks.useQuery('get', '/imports/{id}', { params: { path: { id } } });
   return (
     <DataPage
-      title={t('data.result_title', { file: query.data?.file ?? '' })}
+      title={t('data.result_title', { file: nameOf(query.data?.file ?? '') })}
       subtitle={query.data && [t(`data.formats.${query.data.format}`, query.data.format), query.data.shop, formats.time(query.data.started_at)].filter(Boolean).join(' · ')}
     >
       <Answer query={query}>
         {(one) => (
           <div className="stack">
-            {one.failure && <div className="notice error">{one.failure}</div>}
+            {one.failure && <div className="notice error">{messageOf(one.failure)}</div>}
             <Card>
               <dl className="counts">
                 {kCounts.map((key) => (

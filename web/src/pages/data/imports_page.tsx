@@ -7,6 +7,8 @@ import { Link, useNavigate } from 'react-router';
 import { hooks } from '../../api/client';
 import { DataTable } from '../../data_table';
 import { useFormats } from '../../format';
+import { useJobMessage } from '../../jobs/message';
+import { useImportName } from '../../jobs/title';
 import { Card } from '../../page';
 import { Pager, usePages } from '../../pager';
 import { Answer, Empty } from '../../states';
@@ -15,6 +17,8 @@ import { DataPage } from './data_tabs';
 export function ImportsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useImportName();
+  const messageOf = useJobMessage();
   const navigate = useNavigate();
   const pages = usePages('imports');
   const query = hooks.useQuery('get', '/imports', { params: { query: pages.cursor ? { cursor: pages.cursor } : {} } });
@@ -44,8 +48,8 @@ export function ImportsPage() {
                       title: t('data.file'),
                       render: (one) => (
                         <>
-                          <Link to={`/data/imports/${one.id}`}>{one.file}</Link>
-                          {one.failure && <div className="delta-down small">{one.failure}</div>}
+                          <Link to={`/data/imports/${one.id}`}>{nameOf(one.file)}</Link>
+                          {one.failure && <div className="delta-down small">{messageOf(one.failure)}</div>}
                         </>
                       ),
                     },

@@ -5,6 +5,7 @@ import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { hooks } from '../../api/client';
 import type { components } from '../../api/schema';
 import { useFormats } from '../../format';
@@ -22,6 +23,7 @@ const kStates: State[] = ['queued', 'running', 'awaiting_approval', 'done', 'fai
 export function JobsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useActor();
   const [state, setState] = useState<State | null>(null);
   const pages = usePages(state ?? '');
   const query = hooks.useQuery('get', '/jobs', { params: { query: { ...(state ? { state } : {}), ...(pages.cursor ? { cursor: pages.cursor } : {}) } } }, {
@@ -48,7 +50,7 @@ export function JobsPage() {
                     {data.items.map((job) => (
                       <li key={job.id}>
                         <JobBar job={job} />
-                        <div className="quiet small">{t('data.by', { who: job.created_by, when: formats.time(job.created_at) })}</div>
+                        <div className="quiet small">{t('data.by', { who: nameOf(job.created_by), when: formats.time(job.created_at) })}</div>
                       </li>
                     ))}
                   </ul>

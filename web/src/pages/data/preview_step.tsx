@@ -78,7 +78,7 @@ export function PreviewStep({
               {preview.warnings.map((warning) => (
                 <div key={warning} className="notice">{warning}</div>
               ))}
-              {preview.ignored_columns.length > 0 && <p className="quiet small">{t('data.ignored', { columns: preview.ignored_columns.join('、') })}</p>}
+              {preview.ignored_columns.length > 0 && <p className="quiet small">{t('data.ignored', { columns: preview.ignored_columns.join(t('shell.list_comma')) })}</p>}
               <div className="scroll-x preview" tabIndex={0} role="region" aria-label={t('data.preview_rows', { n: preview.rows.length })}>
                 <table className="plain-table small">
                   <caption className="hidden">{t('data.preview_rows', { n: preview.rows.length })}</caption>

@@ -9,6 +9,7 @@ import { NavLink, useParams, useSearchParams } from 'react-router';
 
 import { hooks } from '../../api/client';
 import { DayInput } from '../../day_input';
+import { useFormats } from '../../format';
 import { currentLanguage } from '../../i18n';
 import { Page } from '../../page';
 import { saveFile, saveUrl } from '../../save_file';
@@ -20,6 +21,7 @@ export function InsightPage() {
   const { t } = useTranslation();
   const { analysis: key } = useParams();
   const [search, setSearch] = useSearchParams();
+  const formats = useFormats();
   const shown = useRef<Shown>({ tables: [], picture: null });
   const onShown = useCallback((next: Partial<Shown>) => {
     shown.current = { ...shown.current, ...next };
@@ -69,7 +71,10 @@ export function InsightPage() {
             style={{ minWidth: 150, maxWidth: 260 }}
             onChange={(value: string) => put('where', value)}
           />
-          <DayInput label={t('insight.as_of')} value={asOf} onChange={(day) => put('as_of', day)} />
+          <label className="row">
+            <span className="quiet">{t('insight.as_of')}</span>
+            <DayInput label={t('insight.as_of')} value={asOf} onChange={(day) => put('as_of', day)} max={formats.today()} clearable />
+          </label>
           {asOf && <Button onClick={() => put('as_of', '')}>{t('insight.now')}</Button>}
           <Dropdown
             trigger={['click']}

@@ -10,5 +10,6 @@ words('insight', {
   picture: ['图片 (PNG)', 'Picture (PNG)'],
   no_such: ['没有这个分析', 'There is no such analysis'],
   empty: ['还没有可分析的订单', 'No orders to analyse yet'],
+  import: ['导入文件', 'Import a file'],
   empty_text: ['导入订单后，这里会显示结果。', 'Once orders are imported the result is here.'],
 });

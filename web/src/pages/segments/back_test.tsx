@@ -27,7 +27,7 @@ const kRows: { key: keyof Outcome; ratio: boolean }[] = [
 export function BackTest({ expression }: { expression: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const [asOf, setAsOf] = useState(() => new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10));
+  const [asOf, setAsOf] = useState(() => formats.today(-60));
   const [days, setDays] = useState(30);
   const [asked, setAsked] = useState<{ as_of: string; days: number } | null>(null);
   const query = hooks.useQuery('post', '/segments/back-test', { body: { expression, ...(asked ?? { as_of: asOf, days }) } }, {
@@ -55,7 +55,7 @@ export function BackTest({ expression }: { expression: string }) {
           }}
         >
           <label className="row">
-            {t('segments.as_of')} <DayInput label={t('segments.as_of')} value={asOf} onChange={setAsOf} />
+            {t('segments.as_of')} <DayInput label={t('segments.as_of')} value={asOf} onChange={setAsOf} max={formats.today()} />
           </label>
           <label className="row">
             {t('segments.days')}{' '}

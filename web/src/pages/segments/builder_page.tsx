@@ -11,7 +11,7 @@ import { ExpressionEditor } from '../../expression/expression_editor';
 import { useExpression } from '../../expression/use_expression';
 import { Card, Page } from '../../page';
 import { useMay } from '../../session';
-import { Answer } from '../../states';
+import { Answer, Empty } from '../../states';
 import { AudiencePane } from './audience_pane';
 import { LeaveGuard } from './leave_guard';
 import { etagOf, SaveSegment, type Segment } from './save_segment';
@@ -23,6 +23,7 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
   const state = useExpression(initial);
   const [saving, setSaving] = useState<'new' | 'version' | null>(null);
   const [saved, setSaved] = useState<Segment | null>(null);
+  const cannotSave = state.pending || state.problem !== null || state.good === '';
   const isChanged = saved === null && state.good !== '' && state.undo !== null;
   const blocker = useBlocker(({ currentLocation, nextLocation }) => isChanged && currentLocation.pathname !== nextLocation.pathname);
 
@@ -38,11 +39,11 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
         may && (
           <>
             {segment && (
-              <Button disabled={state.problem !== null || state.good === ''} onClick={() => setSaving('new')}>
+              <Button disabled={cannotSave} onClick={() => setSaving('new')}>
                 {t('segments.save_copy')}
               </Button>
             )}
-            <Button type="primary" disabled={state.problem !== null || state.good === ''} onClick={() => setSaving(segment ? 'version' : 'new')}>
+            <Button type="primary" disabled={cannotSave} onClick={() => setSaving(segment ? 'version' : 'new')}>
               {segment ? t('segments.save_version') : t('segments.save')}
             </Button>
           </>
@@ -53,10 +54,18 @@ function Builder({ initial, segment }: { initial: string; segment?: { data: Segm
         <Card>
           <ExpressionEditor state={state} />
         </Card>
+        {state.problem && state.good === '' ? (
+          <Card>
+            <Empty title={t('segments.mend_first')} />
+          </Card>
+        ) : (
         <AudiencePane
           expression={state.good}
+          stale={state.pending || state.problem !== null}
+          why={state.problem ? t('segments.of_last_right') : undefined}
           onNarrow={(more) => state.setText(/^all customers$/.test(state.good) ? more : `(${state.good}) and ${more}`)}
         />
+        )}
       </div>
       {saving && (
         <SaveSegment

@@ -17,7 +17,7 @@ const kPerPage = 50;
 export function Entered({ segment }: { segment: Segment }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const [since, setSince] = useState(() => new Date(Date.now() - kDaysBack * 86_400_000).toISOString().slice(0, 10));
+  const [since, setSince] = useState(() => formats.today(-kDaysBack));
   const pages = usePages(since);
   const query = hooks.useQuery('get', '/segments/{id}/entered', {
     params: { path: { id: segment.id }, query: { since, limit: kPerPage, ...(pages.cursor ? { cursor: pages.cursor } : {}) } },
@@ -37,7 +37,7 @@ export function Entered({ segment }: { segment: Segment }) {
       title={t('segments.tabs.entered')}
       extra={
         <label className="row">
-          {t('segments.since')} <DayInput label={t('segments.since')} value={since} onChange={setSince} />
+          {t('segments.since')} <DayInput label={t('segments.since')} value={since} onChange={setSince} max={formats.today()} />
         </label>
       }
     >

@@ -1,11 +1,11 @@
 // Why a customer is in the segment, or not: every condition with what was seen.
-import { Button, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { hooks } from '../../api/client';
 import type { components } from '../../api/schema';
+import { CustomerPicker } from '../../customer_picker';
 import { Card } from '../../page';
 import { Answer } from '../../states';
 
@@ -52,24 +52,12 @@ export function Explanations({ expression, customerId }: { expression: string; c
 
 export function Explain({ expression }: { expression: string }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState<number | null>(null);
   const [asked, setAsked] = useState<number | null>(null);
   return (
     <Card title={t('segments.tabs.explain')}>
       <div className="stack">
         <p className="quiet">{t('segments.explain_text')}</p>
-        <form
-          className="row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setAsked(typed);
-          }}
-        >
-          <InputNumber aria-label={t('segments.customer_id')} placeholder={t('segments.customer_id')} min={1} precision={0} value={typed} onChange={setTyped} style={{ width: 180 }} />
-          <Button type="primary" htmlType="submit" disabled={typed === null}>
-            {t('segments.run')}
-          </Button>
-        </form>
+        <CustomerPicker value={asked} onChange={setAsked} />
         {asked !== null && <Explanations expression={expression} customerId={asked} />}
       </div>
     </Card>

@@ -80,7 +80,7 @@ export function LibraryPage() {
         {({ items }) => (
           <div className="stack">
             {[...new Set(items.map((one) => one.group))].map((group) => (
-              <Card key={group} title={t(`segments.groups.${group}`, group)}>
+              <Card key={group} title={t(`segments.groups.${group.replace(' ', '_')}`, group)}>
                 <ul className="lines">
                   {items
                     .filter((one) => one.group === group)

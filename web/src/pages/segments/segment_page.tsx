@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 
+import { useActor } from '../../actor';
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { useFormats } from '../../format';
@@ -34,6 +35,7 @@ function Saved({ segment }: { segment: Segment }) {
   const { t } = useTranslation();
   const { message, modal } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const navigate = useNavigate();
   const client = useQueryClient();
   const may = useMay('segments.write');
@@ -85,7 +87,7 @@ function Saved({ segment }: { segment: Segment }) {
   return (
     <Page
       title={segment.name}
-      subtitle={[segment.description, segment.owner, formats.time(segment.changed_at)].filter(Boolean).join(' · ')}
+      subtitle={[segment.description, nameOf(segment.owner), formats.time(segment.changed_at)].filter(Boolean).join(' · ')}
       actions={
         may && (
           <>

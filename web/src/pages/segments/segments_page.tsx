@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
+import { useActor } from '../../actor';
 import { hooks } from '../../api/client';
 import { DataTable, type Column } from '../../data_table';
 import { useFormats } from '../../format';
@@ -18,6 +19,7 @@ import type { Segment } from './save_segment';
 export function SegmentsPage() {
   const { t } = useTranslation();
   const formats = useFormats();
+  const nameOf = useActor();
   const navigate = useNavigate();
   const may = useMay('segments.write');
   const [wanted, setWanted] = useState('');
@@ -36,7 +38,7 @@ export function SegmentsPage() {
     },
     { key: 'members', title: t('segments.members'), number: true, render: (segment) => formats.number(segment.members) },
     { key: 'version', title: t('segments.version'), number: true, render: (segment) => segment.version },
-    { key: 'owner', title: t('segments.owner'), render: (segment) => segment.owner },
+    { key: 'owner', title: t('segments.owner'), render: (segment) => nameOf(segment.owner) },
     { key: 'changed_at', title: t('segments.changed_at'), render: (segment) => <span title={formats.time(segment.changed_at)}>{formats.ago(segment.changed_at)}</span> },
     {
       key: 'refreshed_at',

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+import { useActor } from '../../actor';
 import { api, hooks } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { DataTable } from '../../data_table';
@@ -15,6 +16,7 @@ export function Versions({ segment }: { segment: Segment }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const formats = useFormats();
+  const nameOf = useActor();
   const client = useQueryClient();
   const may = useMay('segments.write');
   const query = hooks.useQuery('get', '/segments/{id}/versions', { params: { path: { id: segment.id } } });
@@ -43,7 +45,7 @@ export function Versions({ segment }: { segment: Segment }) {
             columns={[
               { key: 'version', title: t('segments.version'), render: (one) => one.version },
               { key: 'expression', title: t('segments.expression'), render: (one) => <span className="code">{one.expression}</span> },
-              { key: 'author', title: t('segments.author'), render: (one) => one.author },
+              { key: 'author', title: t('segments.author'), render: (one) => nameOf(one.author) },
               { key: 'at', title: t('segments.at'), render: (one) => <span className="nowrap">{formats.time(one.at)}</span> },
               {
                 key: 'actions',

@@ -9,7 +9,7 @@ import { Card } from '../../page';
 import { useMay } from '../../session';
 import { Answer, Empty } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 
 type Attribute = components['schemas']['custom_attribute'];
 
@@ -45,7 +45,7 @@ export function Attributes() {
               columns={[
                 { key: 'name', title: t('settings.attribute'), render: (one) => one.name },
                 { key: 'type', title: t('settings.type'), render: (one) => t(`settings.types.${one.type}`) },
-                { key: 'choices', title: t('settings.choices'), render: (one) => one.choices.join('、') },
+                { key: 'choices', title: t('settings.choices'), render: (one) => one.choices.join(t('shell.list_comma')) },
                 {
                   key: 'actions',
                   title: t('shell.actions'),

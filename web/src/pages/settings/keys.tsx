@@ -6,10 +6,11 @@ import { api, hooks } from '../../api/client';
 import type { components } from '../../api/schema';
 import { DataTable } from '../../data_table';
 import { useFormats } from '../../format';
+import { startOf } from '../../formats';
 import { Card } from '../../page';
 import { Answer, Empty } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 import { kPermissions, usePermissionName } from './permissions';
 import { SecretModal } from './secret_modal';
 
@@ -31,7 +32,7 @@ export function Keys() {
   const [secret, setSecret] = useState<string | null>(null);
   const query = hooks.useQuery('get', '/api-keys');
   const submit = async ({ name, permissions, expires }: Fields) => {
-    const { data } = await api.POST('/api-keys', { body: { name, permissions, ...(expires ? { expires_at: `${expires}T00:00:00Z` } : {}) } });
+    const { data } = await api.POST('/api-keys', { body: { name, permissions, ...(expires ? { expires_at: startOf(expires, formats.zone) } : {}) } });
     if (data) setSecret(data.key);
   };
   const revoke = (key: Key) =>
@@ -65,7 +66,7 @@ export function Keys() {
                     </>
                   ),
                 },
-                { key: 'permissions', title: t('settings.permissions'), render: (key) => <span className="small quiet">{key.permissions.map(permissionName).join('、')}</span> },
+                { key: 'permissions', title: t('settings.permissions'), render: (key) => <span className="small quiet">{key.permissions.map(permissionName).join(t('shell.list_comma'))}</span> },
                 { key: 'last', title: t('settings.last_used'), render: (key) => (key.last_used_at ? formats.ago(key.last_used_at) : t('settings.never')) },
                 { key: 'expires', title: t('settings.expires'), render: (key) => (key.expires_at ? formats.date(key.expires_at) : t('settings.no_expiry')) },
                 {
@@ -92,7 +93,7 @@ export function Keys() {
             <Checkbox.Group className="column-choice wide" options={kPermissions.map((one) => ({ value: one, label: permissionName(one) }))} />
           </Form.Item>
           <Form.Item name="expires" label={t('settings.expires')}>
-            <Input type="date" />
+            <Input type="date" min={formats.today(1)} />
           </Form.Item>
         </FormModal>
       )}

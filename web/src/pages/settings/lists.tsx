@@ -10,7 +10,7 @@ import { Card } from '../../page';
 import { useMay } from '../../session';
 import { Answer, Empty } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 
 interface Fields {
   name: string;

@@ -9,7 +9,7 @@ import { Card } from '../../page';
 import { useMay } from '../../session';
 import { Answer, Empty } from '../../states';
 import { currencies } from '../../zones';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 
 interface Fields {
   from: string;
@@ -48,7 +48,7 @@ export function Rates() {
       {open && (
         <FormModal<Fields>
           title={t('settings.add_rate')}
-          initial={{ day: new Date().toISOString().slice(0, 10) }}
+          initial={{ day: formats.today() }}
           onSubmit={(body) => api.POST('/exchange-rates', { body })}
           onClose={() => setOpen(false)}
         >

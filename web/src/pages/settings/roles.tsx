@@ -8,7 +8,7 @@ import { DataTable } from '../../data_table';
 import { Card } from '../../page';
 import { Answer } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 import { kPermissions, usePermissionName } from './permissions';
 import { useRoleName } from './role_name';
 
@@ -66,7 +66,7 @@ export function Roles() {
               {
                 key: 'permissions',
                 title: t('settings.permissions'),
-                render: (role) => <span className="small quiet">{role.permissions.map(permissionName).join('、')}</span>,
+                render: (role) => <span className="small quiet">{role.permissions.map(permissionName).join(t('shell.list_comma'))}</span>,
               },
               {
                 key: 'actions',

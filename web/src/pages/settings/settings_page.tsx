@@ -17,6 +17,7 @@ interface Section {
 
 const kSections: Section[] = [
   { key: 'general', permission: 'settings.read', Component: lazy(() => import('./general').then((m) => ({ default: m.General }))) },
+  { key: 'definitions', permission: 'settings.read', Component: lazy(() => import('./definitions').then((m) => ({ default: m.Definitions }))) },
   { key: 'shops', permission: 'settings.read', Component: lazy(() => import('./shops').then((m) => ({ default: m.Shops }))) },
   { key: 'exchange-rates', permission: 'settings.read', Component: lazy(() => import('./rates').then((m) => ({ default: m.Rates }))) },
   { key: 'attributes', permission: 'settings.read', Component: lazy(() => import('./attributes').then((m) => ({ default: m.Attributes }))) },

@@ -3,17 +3,31 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, hooks } from '../../api/client';
+import { asProblem } from '../../api/problem';
 import { DataTable } from '../../data_table';
+import { useDebounced } from '../../debounced';
 import { useFormats } from '../../format';
 import { Card } from '../../page';
 import { useMay } from '../../session';
 import { Answer, Empty } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
+
+const kTypingMs = 300;
 
 interface Fields {
   tag: string;
   expression: string;
+}
+
+// How many the rule would tag now, while it is typed; or what is wrong with it.
+function RuleCount() {
+  const { t } = useTranslation();
+  const expression = useDebounced(Form.useWatch<string | undefined>('expression')?.trim() ?? '', kTypingMs);
+  const query = hooks.useQuery('post', '/segments/count', { body: { expression } }, { enabled: expression !== '', retry: false });
+  if (expression === '') return null;
+  if (query.error) return <p className="delta-down small" role="alert">{asProblem(query.error).detail}</p>;
+  return <p className="quiet" role="status">{query.data ? t('settings.rule_count', { count: query.data.count }) : '…'}</p>;
 }
 
 export function TagRules() {
@@ -86,6 +100,7 @@ export function TagRules() {
           <Form.Item name="expression" label={t('settings.expression')} rules={[{ required: true, whitespace: true }]}>
             <Input.TextArea className="code" rows={2} />
           </Form.Item>
+          <RuleCount />
         </FormModal>
       )}
     </Card>

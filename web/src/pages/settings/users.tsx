@@ -13,7 +13,7 @@ import { basePath } from '../../place';
 import { useSession } from '../../session';
 import { Answer } from '../../states';
 import { useAttempt } from './attempt';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 import { useRoleName } from './role_name';
 import { SecretModal } from './secret_modal';
 

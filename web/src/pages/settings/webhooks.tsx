@@ -8,7 +8,7 @@ import { useFormats } from '../../format';
 import { Card } from '../../page';
 import { basePath } from '../../place';
 import { Answer, Empty } from '../../states';
-import { FormModal } from './form_modal';
+import { FormModal } from '../../form_modal';
 
 interface Fields {
   kind: 'shopify' | 'woocommerce';

@@ -1,3 +1,5 @@
+import '../../../shell/customer_words';
+
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -15,7 +17,7 @@ export function RfmChart({ report, onReady }: { report: components['schemas']['r
       legend: { bottom: 0 },
       grid: { left: 8, right: 16, top: 8, bottom: 34, containLabel: true },
       xAxis: { type: 'value', axisLabel: { formatter: (value: number) => `${Math.round(value * 100)}%` } },
-      yAxis: { type: 'category', inverse: true, data: report.classes.map((one) => (isEnglish ? one.name_en : one.name_zh)) },
+      yAxis: { type: 'category', inverse: true, data: report.classes.map((one) => t(`customer.rfm.${one.class}`, isEnglish ? one.name_en : one.name_zh)) },
       series: [
         { type: 'bar', name: t('rfm.share'), data: report.classes.map((one) => one.share) },
         { type: 'bar', name: t('rfm.revenue_share'), data: report.classes.map((one) => one.revenue_share) },

@@ -1,3 +1,5 @@
+import '../../../shell/customer_words';
+
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -19,7 +21,7 @@ export function RfmClasses({ report }: { report: components['schemas']['rfm_repo
         {
           key: 'class',
           title: t('rfm.class'),
-          render: (one) => <Link to={`/segments/new?expression=${encodeURIComponent(one.expression)}`}>{isEnglish ? one.name_en : one.name_zh}</Link>,
+          render: (one) => <Link to={`/segments/new?expression=${encodeURIComponent(one.expression)}`}>{t(`customer.rfm.${one.class}`, isEnglish ? one.name_en : one.name_zh)}</Link>,
         },
         { key: 'customers', title: t('rfm.customers'), number: true, render: (one) => formats.number(one.customers) },
         { key: 'share', title: t('rfm.share'), number: true, render: (one) => formats.percent(one.share) },

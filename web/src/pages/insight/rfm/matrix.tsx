@@ -10,14 +10,14 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
   const formats = useFormats();
   const steps = Array.from({ length: report.scores }, (_, at) => at + 1);
   const most = Math.max(...report.matrix.map((cell) => cell.customers), 1);
-  const { recency_days: days, frequency } = report.steps;
-  // What a score holds: from … to …; nothing where nobody has it.
-  const rangeOf = (list: typeof days, score: number, unit: 'days' | 'times') => {
-    const step = list.find((one) => one.score === score);
-    if (!step || step.least === null || step.greatest === null) return '';
-    const [from, to] = [formats.number(step.least), formats.number(step.greatest)];
-    return t(`rfm.${unit}`, { n: from === to ? from : `${from}–${to}` });
+  const range = (steps: { score: number; least: number | null; greatest: number | null }[], score: number, words: string) => {
+    const step = steps.find((one) => one.score === score);
+    if (!step || step.least === null || step.greatest === null) return t('rfm.nobody');
+    const least = formats.number(step.least);
+    return t(words, { range: step.least === step.greatest ? least : `${least}–${formats.number(step.greatest)}` });
   };
+  const recencyWords = (r: number) => range(report.steps.recency_days, r, 'rfm.days_ago');
+  const frequencyWords = (f: number) => range(report.steps.frequency, f, 'rfm.times');
   return (
     <>
       <p className="quiet small">{t('rfm.matrix_text')}</p>
@@ -29,7 +29,7 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
               {steps.map((f) => (
                 <th key={f} scope="col">
                   {t('rfm.f', { n: f })}
-                  <div className="quiet small">{rangeOf(frequency, f, 'times')}</div>
+                  <div className="quiet small">{frequencyWords(f)}</div>
                 </th>
               ))}
             </tr>
@@ -39,7 +39,7 @@ export function RfmMatrix({ report }: { report: components['schemas']['rfm_repor
               <tr key={r}>
                 <th scope="row">
                   {t('rfm.r', { n: r })}
-                  <div className="quiet small">{rangeOf(days, r, 'days')}</div>
+                  <div className="quiet small">{recencyWords(r)}</div>
                 </th>
                 {steps.map((f) => {
                   const cell = report.matrix.find((one) => one.r === r && one.f === f);

@@ -1,28 +1,34 @@
-// A small form before something that is kept in the audit log: it asks for the reason, and whatever else is needed.
-import { Form, Input, Modal } from 'antd';
+// A form in a window: its fields come from the caller, what the server says against it stands below them.
+import { Form, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useQueryClient } from '@tanstack/react-query';
 
-import { Failed } from '../../states';
+import { Failed } from './states';
 
-export function AskReason<T extends { reason: string }>({
+export function FormModal<T extends object>({
   title,
   text,
+  okText,
   danger = false,
-  children,
   initial,
+  width,
+  children,
   onSubmit,
   onClose,
 }: {
   title: string;
-  text: string;
+  text?: ReactNode;
+  okText?: string;
   danger?: boolean;
-  children?: ReactNode;
   initial?: Partial<T>;
-  onSubmit: (fields: T) => Promise<void>;
+  width?: number;
+  children: ReactNode;
+  onSubmit: (fields: T) => Promise<unknown>;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const [form] = Form.useForm<T>();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -31,6 +37,7 @@ export function AskReason<T extends { reason: string }>({
     setError(null);
     try {
       await onSubmit(fields);
+      await client.invalidateQueries();
       onClose();
     } catch (problem) {
       setError(problem);
@@ -41,19 +48,19 @@ export function AskReason<T extends { reason: string }>({
     <Modal
       open
       title={title}
-      okText={title}
+      {...(width ? { width } : {})}
+      okText={okText ?? t('shell.save')}
       cancelText={t('shell.cancel')}
       okButtonProps={{ danger }}
       confirmLoading={busy}
       onOk={() => form.submit()}
       onCancel={onClose}
     >
-      <p className="quiet">{text}</p>
-      <Form form={form} layout="vertical" initialValues={initial as object} onFinish={(fields) => void submit(fields)}>
+      {text && <p className="quiet form-text">{text}</p>}
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={initial ?? {}} onFinish={(fields) => void submit(fields)}>
         {children}
-        <Form.Item name="reason" label={t('customers.reason')} rules={[{ required: true, whitespace: true, message: t('customers.reason_required') }]}>
-          <Input maxLength={500} />
-        </Form.Item>
+        {/* Enter in a field saves, as it does in any form of the browser's own. */}
+        <button type="submit" hidden />
       </Form>
       {error !== null && <Failed error={error} />}
     </Modal>
