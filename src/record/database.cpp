@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/check.h"
+#include "record/along_commit.h"
 #include "record/audit_chain.h"
 #include "record/migrations.h"
 #include "record/settings.h"
@@ -158,8 +159,11 @@ void Database::begin_write(soci::session& session) const {
 }
 
 void Database::commit(soci::session& session) const {
+    auto* along = AlongCommit::waiting();
+    if (along != nullptr) along->run(session);
     seal_audit(session, keys_);
     session << "COMMIT";
+    if (along != nullptr) along->note_committed();
 }
 
 void Database::take_turn(soci::session& session) const {

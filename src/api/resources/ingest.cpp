@@ -58,13 +58,13 @@ Json result_json(std::size_t index, const OrderOutcome& outcome) {
 
 // Rows that are not as declared never reach the intake; the others keep their places.
 void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(Reply)>& answer) {
-    auto rows = rows_of(*call);
+    auto rows = rows_of(call->request);
     if (!rows) return answer(std::unexpected(rows.error()));
     auto results = std::make_shared<std::vector<Json>>(rows->size());
     auto places = std::make_shared<std::vector<std::size_t>>();
     std::vector<IncomingOrder> orders;
     for (std::size_t i = 0; i < rows->size(); ++i) {
-        if (auto fault = fault_of(*call, (*rows)[i])) {
+        if (auto fault = fault_of(*call->operation.row, (*rows)[i])) {
             (*results)[i] = rejected_json(i, *fault);
         } else {
             orders.push_back(order_of((*rows)[i].value));
@@ -73,11 +73,22 @@ void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(R
     }
     rows->clear();
     if (orders.empty()) return answer(report_of(std::move(*results)));
-    const bool taken = call->at.intake.submit(orders, [results, places, answer](std::vector<OrderOutcome> outcomes) {
+    const auto put_outcomes = [results, places](const std::vector<OrderOutcome>& outcomes) {
         for (std::size_t i = 0; i < outcomes.size(); ++i)
             (*results)[(*places)[i]] = result_json((*places)[i], outcomes[i]);
+    };
+    ingest::OrderIntake::Along keep;
+    if (call->keep_answer) {
+        keep = [call, results, put_outcomes](soci::session& session, const std::vector<OrderOutcome>& outcomes) {
+            put_outcomes(outcomes);
+            call->keep_answer(session, *report_of(*results));
+        };
+    }
+    const auto done = [results, put_outcomes, answer](const std::vector<OrderOutcome>& outcomes) {
+        put_outcomes(outcomes);
         answer(report_of(std::move(*results)));
-    });
+    };
+    const bool taken = call->at.intake.submit(orders, done, std::move(keep));
     if (!taken)
         answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
 }

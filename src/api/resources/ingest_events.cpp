@@ -29,13 +29,13 @@ Json result_json(std::size_t index, const ingest::OrderOutcome& outcome) {
 }
 
 Reply take(Call& call, ingest::EventTable table) {
-    const auto rows = rows_of(call);
+    const auto rows = rows_of(call.request);
     if (!rows) return std::unexpected(rows.error());
     std::vector<Json> results(rows->size());
     std::vector<std::size_t> places;
     std::vector<ingest::IncomingEvent> events;
     for (std::size_t i = 0; i < rows->size(); ++i) {
-        if (const auto fault = fault_of(call, (*rows)[i])) {
+        if (const auto fault = fault_of(*call.operation.row, (*rows)[i])) {
             results[i] = rejected_json(i, *fault);
             continue;
         }
