@@ -19,6 +19,7 @@ struct Taken {
     double seconds = 0;
     double p50 = 0, p99 = 0;  // of a request; 0: not told
     double server_processor = 0, client_processor = 0;
+    double busiest_thread = 0;  // of the server; 0: not told
     double rate() const { return static_cast<double>(orders) / seconds; }
 };
 

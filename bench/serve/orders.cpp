@@ -1,7 +1,12 @@
 // bench/serve/orders.cpp: orders into the server: one, or 500, a request.
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "api/load_client.h"
@@ -27,6 +32,23 @@ double own_processor() {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
     return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// Of the server's thread that worked most, so far.
+double busiest_thread(int process) {
+    double most = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+        std::ifstream stat(task.path() / "stat");
+        std::string text;
+        std::getline(stat, text);
+        std::istringstream fields(text.substr(text.rfind(')') + 2));
+        std::string skipped;
+        for (int i = 0; i < 11; ++i) fields >> skipped;
+        double user = 0, system = 0;
+        fields >> user >> system;
+        most = std::max(most, (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK)));
+    }
+    return most;
 }
 
 class Orders final : public tests::Script {
@@ -105,6 +127,7 @@ Taken measure(tests::TestServer& server, const std::string& key, Form form, cons
     taken.orders = orders.taken();
     taken.server_processor = server.processor_seconds() - server_before;
     taken.client_processor = own_processor() - client_before;
+    taken.busiest_thread = busiest_thread(server.process());
     const auto line = orders.latencies().lines().front();
     taken.p50 = line.p50;
     taken.p99 = line.p99;

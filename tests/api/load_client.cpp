@@ -72,10 +72,11 @@ private:
         // A server that refuses may answer before it has read everything: what it says is read in any case.
         co_await asio::async_write(stream_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, problem));
         beast::http::response_parser<beast::http::string_body> parser;
-        parser.body_limit(boost::none);
+        parser.body_limit(std::uint64_t{1} << 40);
         co_await beast::http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, problem));
         if (problem) {
             heard.broke_off = parser.got_some();
+            heard.problem = problem.message();
             close();
             co_return;
         }

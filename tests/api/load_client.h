@@ -29,6 +29,7 @@ struct Heard {
     bool no_connection = false;                  // none could be made, nothing was sent
     std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
+    std::string problem;  // of a status 0, in the words of the system
     double milliseconds = 0;
 };
 

@@ -92,7 +92,8 @@ bool MixedLoad::heard(std::size_t connection, const Ask& ask, const Heard& heard
     const std::string what =
         ask.method + " " + ask.path + ": " + std::to_string(heard.status) + " " + heard.body.substr(0, 300);
     if (heard.status == 0) {
-        fault(what + (heard.broke_off ? " the answer broke off" : " no answer"));
+        fault(what + (heard.broke_off ? " the answer broke off: " : " no answer: ") + heard.problem + " after " +
+              std::to_string(heard.milliseconds) + " ms");
         return true;
     }
     const auto& under_way = under_way_[connection];
@@ -295,15 +296,20 @@ void MixedLoad::sample_memory() {
     memory_.emplace_back(std::chrono::duration<double>(now - start_).count(), server_.resident_kb());
 }
 
-std::int64_t MixedLoad::mean(bool early) const {
+std::vector<double> MixedLoad::memory() const {
     const double span = std::min(60.0, shape_.seconds / 5.0);
-    std::int64_t sum = 0, number = 0;
+    std::vector<std::pair<double, int>> sums;
     for (const auto& [at, kb] : memory_) {
-        if (early ? at > span + 1 : at < shape_.seconds - span - 1) continue;
-        sum += kb;
-        ++number;
+        const auto window = static_cast<std::size_t>(at / span);
+        if (window >= sums.size()) sums.resize(window + 1);
+        sums[window].first += static_cast<double>(kb) / 1024;
+        ++sums[window].second;
     }
-    return number == 0 ? 0 : sum / number;
+    std::vector<double> means;
+    for (const auto& [sum, number] : sums) {
+        if (number > 0) means.push_back(sum / number);
+    }
+    return means;
 }
 
 }  // namespace shuke::tests

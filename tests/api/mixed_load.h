@@ -42,9 +42,8 @@ public:
     const std::vector<std::string>& faults() const { return faults_; }
     const Latencies& latencies() const { return latencies_; }
     double rate() const { return static_cast<double>(requests_) / shape_.seconds; }
-    // Of the server's memory in the first and last minute, or fifth of the time.
-    std::int64_t early_kb() const { return mean(true); }
-    std::int64_t late_kb() const { return mean(false); }
+    // The server's memory in MB, the mean of each minute, or fifth of the time where that is shorter.
+    std::vector<double> memory() const;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -86,7 +85,6 @@ private:
     std::int64_t some_customer() { return below(shape_.customers); }
     void fault(const std::string& what);
     void sample_memory();
-    std::int64_t mean(bool early) const;
 
     TestServer& server_;
     MixedShape shape_;

@@ -31,6 +31,7 @@ public:
     ~TestServer();  // SIGTERM, and waits
 
     int port() const { return port_; }
+    int process() const { return pid_; }
     const std::filesystem::path& folder() const { return folder_; }
     // A key with these permissions ("admin": all).
     std::string key(const std::string& scopes);
