@@ -9,7 +9,7 @@
 // the processors, so the processor time of each is shown too.
 //
 // Record: with --record FOLDER, a data folder (of /customers, say, a million), the server is started over it twice: from the
-// record and from the snapshot that the first one left; then each page of a working day is asked once, and again 30 times.
+// record and from the snapshot that the first one left; then each page of a working day is asked once, and again ten times.
 //
 // Options
 //   --seconds N       10             --connections N  64
