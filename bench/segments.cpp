@@ -38,6 +38,7 @@
 #include "audience/measure.h"
 #include "base/time_zone.h"
 #include "insight/rfm.h"
+#include "section.h"
 #include "segments/arrays.h"
 #include "segments/engine_peer.h"
 #include "segments/peer.h"

@@ -39,7 +39,4 @@ private:
     std::string table(const std::vector<std::string>& columns, Timings Row::* clock) const;
 };
 
-// Puts `text` between the file's lines "<!-- SECTION: begin -->" and "<!-- SECTION: end -->".
-void write_section(const std::filesystem::path& file, const std::string& section, const std::string& text);
-
 }  // namespace shuke::bench

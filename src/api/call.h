@@ -69,6 +69,9 @@ struct Call {
     Json path, query, body;
     // The expression the caller sent, where an expression.* error is about it.
     std::optional<std::string> expression = {};
+    // Set where the request has an Idempotency-Key: a LaterHandler, whose write is another thread's, calls it in the
+    // transaction of the write with the answer to keep. Other handlers need not care.
+    std::function<void(soci::session&, const http::Response&)> keep_answer = {};
 
     std::int64_t id(const char* name = "id") const { return path.at(name).get<std::int64_t>(); }
     // "" or 0 where the caller did not say.

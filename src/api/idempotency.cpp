@@ -7,8 +7,6 @@ namespace shuke::api {
 namespace {
 
 constexpr std::int64_t kKept = std::int64_t{24} * 3600 * 1'000'000;
-constexpr std::int64_t kAbandoned = std::int64_t{10} * 60 * 1'000'000;  // whoever worked on it died
-
 std::string packed(const http::Response& response) {
     Json headers = Json::array();
     for (const auto& [name, value] : response.headers) headers.push_back({name, value});
@@ -36,53 +34,71 @@ IdempotentRequest idempotent_request(const Call& call) {
     return {call.who.actor(), std::string(call.request.header("idempotency-key")), checksum.finish()};
 }
 
-Result<std::optional<http::Response>> begin_idempotent(Services& at, const IdempotentRequest& request) {
+std::optional<http::Response> IdempotentWrites::known(soci::session& session, const IdempotentRequest& request) {
+    const long long oldest = database_.clock().now().us_since_epoch - kKept;
+    std::string fingerprint, body;
+    int status = 0;
+    session
+        << "SELECT request_hash, status, body_sealed FROM idempotency_keys WHERE principal = :who AND key = :key AND "
+           "created_at >= :oldest",
+        soci::use(request.principal), soci::use(request.key), soci::use(oldest), soci::into(fingerprint),
+        soci::into(status), soci::into(body);
+    if (!session.got_data()) return std::nullopt;
+    if (fingerprint != request.fingerprint)
+        throw Failure{{Code::kInvalid, "idempotency.key_reused",
+                       "this Idempotency-Key was used for another request; take a new key for each write"}};
+    if (status == 0)
+        throw Failure{{Code::kConflict, "idempotency.done",
+                       "the write under this Idempotency-Key was done and is not done again; its answer was lost, read "
+                       "what you wanted to change"}};
+    return unpacked(status, or_throw(database_.keys().unseal(body)));
+}
+
+Result<std::optional<http::Response>> IdempotentWrites::begin(const IdempotentRequest& request) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!under_way_.emplace(request.principal, request.key).second)
+            return fail(Code::kConflict, "idempotency.in_progress",
+                        "the first request with this Idempotency-Key is still being worked on; try again in a moment");
+    }
     std::optional<http::Response> answer;
-    const long long now = at.clock.now().us_since_epoch;
-    const long long oldest = now - kKept, abandoned = now - kAbandoned;
-    auto done = at.database.write("idempotency.begin", [&](soci::session& session) {
-        session
-            << "DELETE FROM idempotency_keys WHERE created_at < :oldest OR (status = 0 AND created_at < :abandoned)",
-            soci::use(oldest), soci::use(abandoned);
-        std::string fingerprint, body;
-        int status = 0;
-        session
-            << "SELECT request_hash, status, body_sealed FROM idempotency_keys WHERE principal = :who AND key = :key",
-            soci::use(request.principal), soci::use(request.key), soci::into(fingerprint), soci::into(status),
-            soci::into(body);
-        if (session.got_data()) {
-            if (fingerprint != request.fingerprint)
-                throw Failure{{Code::kInvalid, "idempotency.key_reused",
-                               "this Idempotency-Key was used for another request; take a new key for each write"}};
-            if (status == 0)
-                throw Failure{
-                    {Code::kConflict, "idempotency.in_progress",
-                     "the first request with this Idempotency-Key is still being worked on; try again in a moment"}};
-            answer = unpacked(status, or_throw(at.database.keys().unseal(body)));
-            return;
-        }
-        session << "INSERT INTO idempotency_keys (principal, key, request_hash, status, body_sealed, created_at) "
-                   "VALUES (:who, :key, :hash, 0, '', :at)",
-            soci::use(request.principal), soci::use(request.key), soci::use(request.fingerprint), soci::use(now);
-    });
-    if (!done) return std::unexpected(done.error());
+    const auto read = database_.read([&](soci::session& session) { answer = known(session, request); });
+    if (!read || answer) end(request);
+    if (!read) return std::unexpected(read.error());
     return answer;
 }
 
-void end_idempotent(Services& at, const IdempotentRequest& request, const http::Response& response) {
-    const bool keep = response.status < 500 && response.status != 429 && response.file.empty() && !response.events;
-    const int status = response.status;
-    const std::string sealed = keep ? at.database.keys().seal(packed(response)) : "";
-    // Where even this fails the key stays "being worked on" for a while; the write itself has happened.
-    [[maybe_unused]] const auto kept = at.database.write("idempotency.end", [&](soci::session& session) {
-        if (keep)
-            session << "UPDATE idempotency_keys SET status = :status, body_sealed = :body WHERE principal = :who AND "
-                       "key = :key",
-                soci::use(status), soci::use(sealed), soci::use(request.principal), soci::use(request.key);
-        else
-            session << "DELETE FROM idempotency_keys WHERE principal = :who AND key = :key",
-                soci::use(request.principal), soci::use(request.key);
+void IdempotentWrites::note(soci::session& session, const IdempotentRequest& request, const http::Response* answer) {
+    const long long now = database_.clock().now().us_since_epoch;
+    const long long oldest = now - kKept;
+    session << "DELETE FROM idempotency_keys WHERE created_at < :oldest", soci::use(oldest);
+    // Another server on the same record may have been quicker; writers take turns, so it is seen here.
+    if (known(session, request))
+        throw Failure{{Code::kConflict, "idempotency.in_progress",
+                       "another server has done the first request with this Idempotency-Key; try again in a moment"}};
+    const int status = answer == nullptr ? 0 : answer->status;
+    const std::string sealed = answer == nullptr ? "" : database_.keys().seal(packed(*answer));
+    session << "INSERT INTO idempotency_keys (principal, key, request_hash, status, body_sealed, created_at) "
+               "VALUES (:who, :key, :hash, :status, :body, :at)",
+        soci::use(request.principal), soci::use(request.key), soci::use(request.fingerprint), soci::use(status),
+        soci::use(sealed), soci::use(now);
+}
+
+void IdempotentWrites::keep(const IdempotentRequest& request, const http::Response& answer) {
+    if (!answer.file.empty() || answer.events) return;
+    const int status = answer.status;
+    const std::string sealed = database_.keys().seal(packed(answer));
+    // Where this fails, the key gets idempotency.done.
+    [[maybe_unused]] const auto kept = database_.write("idempotency.keep", [&](soci::session& session) {
+        session << "UPDATE idempotency_keys SET status = :status, body_sealed = :body WHERE principal = :who AND key = "
+                   ":key",
+            soci::use(status), soci::use(sealed), soci::use(request.principal), soci::use(request.key);
     });
+}
+
+void IdempotentWrites::end(const IdempotentRequest& request) {
+    const std::lock_guard lock(mutex_);
+    under_way_.erase({request.principal, request.key});
 }
 
 }  // namespace shuke::api

@@ -6,10 +6,10 @@
 
 #include <fstream>
 
+#include "api/body_json.h"
 #include "api/callers.h"
 #include "api/console.h"
 #include "api/http/gzip.h"
-#include "api/idempotency.h"
 #include "api/openapi_document.h"
 #include "api/refresher.h"
 #include "api/resources/uploads.h"
@@ -17,11 +17,14 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "base/time_zone.h"
+#include "ingest/order_intake.h"
+#include "record/along_commit.h"
 
 namespace shuke::api {
 namespace {
 
 constexpr std::string_view kApi = "/api/v1";
+constexpr std::uint64_t kStrangersBodyMax = 1ull << 20;
 constexpr std::uint64_t kJsonBodyMax = 64ull << 20;
 constexpr std::uint64_t kRowsBodyMax = 1ull << 30;
 constexpr std::size_t kWorthPacking = 1024;
@@ -83,9 +86,7 @@ public:
         } else {
             route_ = std::string(kApi) + match_.operation->path;
             plan.refusal = admit();
-            plan.max_bytes = match_.operation->row != nullptr ? kRowsBodyMax
-                             : match_.operation->has_body     ? kJsonBodyMax
-                                                              : 0;
+            plan.max_bytes = largest_body(*match_.operation);
             if (!plan.refusal && match_.operation->id == "append_upload") plan = plan_upload();
         }
         if (plan.refusal) service_.finish(request_, *plan.refusal);
@@ -94,6 +95,13 @@ public:
     }
 
 private:
+    static std::uint64_t largest_body(const Operation& operation) {
+        if (operation.row != nullptr) return kRowsBodyMax;
+        if (!operation.has_body) return 0;
+        const bool from_anybody = operation.access == Operation::Access::kPublic && !operation.takes_raw_body;
+        return from_anybody ? kStrangersBodyMax : kJsonBodyMax;
+    }
+
     http::BodyPlan plan_upload() {
         auto planned = plan_part(service_.at_, caller_, match_.path.at("id"), request_);
         if (planned) return std::move(*planned);
@@ -172,12 +180,9 @@ private:
         if (operation.takes_raw_body || operation.row != nullptr) return std::nullopt;
         if (request_.body_bytes == 0)
             return problem(422, "request.invalid", "a body is expected", request_, {{"", "is missing"}});
-        try {
-            call_->body = Json::parse(request_.body_text());
-        } catch (const Json::parse_error& error) {
-            return problem(400, "request.json", "the body is not JSON: near byte " + std::to_string(error.byte),
-                           request_);
-        }
+        auto body = read_json(request_.body_text());
+        if (!body) return problem(body.error(), request_);
+        call_->body = std::move(*body);
         std::vector<Fault> faults;
         check(*declared->second, call_->body, "", faults);
         if (!faults.empty()) return invalid(faults);
@@ -194,26 +199,32 @@ private:
     std::optional<http::Response> dispatch() {
         const Operation& operation = *match_.operation;
         if (operation.takes_idempotency_key && !request_.header("idempotency-key").empty()) {
-            idempotent_ = idempotent_request(*call_);
-            auto known = begin_idempotent(service_.at_, *idempotent_);
-            if (!known) {
-                idempotent_.reset();
-                return problem(known.error(), request_);
-            }
-            if (*known) {
-                idempotent_.reset();
-                return std::move(**known);
-            }
+            auto once = idempotent_request(*call_);
+            auto known = service_.once_.begin(once);
+            if (!known) return problem(known.error(), request_);
+            if (*known) return std::move(**known);
+            idempotent_ = std::move(once);
         }
-        if (const auto* later = service_.handlers_.find_later(operation.id)) {
-            auto self = shared_from_this();
-            (*later)(call_, [self](Reply reply) {
-                self->guarded_answer(
-                    [&]() -> std::optional<http::Response> { return self->response_of(std::move(reply)); });
-            });
-            return std::nullopt;
+        if (const auto* later = service_.handlers_.find_later(operation.id)) return run_later(*later);
+        const auto& handler = *service_.handlers_.find(operation.id);
+        if (!idempotent_) return response_of(handler(*call_));
+        const record::AlongCommit noted(
+            [&](soci::session& session) { service_.once_.note(session, *idempotent_, nullptr); }, was_noted_);
+        return response_of(handler(*call_));
+    }
+
+    std::optional<http::Response> run_later(const LaterHandler& later) {
+        auto self = shared_from_this();
+        if (idempotent_) {
+            call_->keep_answer = [this](soci::session& session, const http::Response& answer) {
+                service_.once_.note(session, *idempotent_, &answer);
+            };
         }
-        return response_of((*service_.handlers_.find(operation.id))(*call_));
+        later(call_, [self](Reply reply) {
+            self->guarded_answer(
+                [&]() -> std::optional<http::Response> { return self->response_of(std::move(reply)); });
+        });
+        return std::nullopt;
     }
 
     http::Response response_of(Reply reply) {
@@ -239,7 +250,8 @@ private:
             response = problem(500, "server.bug", "this is a fault of Shuke; the log has more under the request's id",
                                request_);
         }
-        if (idempotent_) end_idempotent(service_.at_, *idempotent_, *response);
+        if (was_noted_) service_.once_.keep(*idempotent_, *response);
+        if (idempotent_) service_.once_.end(*idempotent_);
         service_.finish(request_, *response);
         response->route = route_.empty() ? "(unknown)" : route_;
         if (caller_.known) {
@@ -258,9 +270,10 @@ private:
     std::shared_ptr<Call> call_;
     std::string route_;
     std::optional<IdempotentRequest> idempotent_;
+    bool was_noted_ = false;  // what was written is committed, under the key
 };
 
-Service::Service(Services services) : at_(services), router_(openapi_document()) {
+Service::Service(Services services) : at_(services), router_(openapi_document()), once_(services.database) {
     add_resources(handlers_);
     std::size_t found = 0;
     for (const auto& operation : router_.operations()) {
@@ -299,6 +312,22 @@ http::BodyPlan Service::plan(const http::Request& head) {
     }
 }
 
+// Health and metrics, also when nothing else finds a worker: whoever watches must see that.
+std::optional<http::Response> Service::at_once(const http::Request& request) {
+    const auto path = below_base(request.path);
+    if (is_write(request.method) || !path || (*path != "/healthz" && *path != "/metrics")) return std::nullopt;
+    http::Response response;
+    if (*path == "/metrics") {
+        response = metrics_page();
+    } else {
+        response.content_type = "text/plain; charset=utf-8";
+        response.body = "ok\n";
+    }
+    response.route = *path;
+    finish(request, response);
+    return response;
+}
+
 void Service::handle(http::Request request, std::function<void(http::Response)> answer) {
     const auto path = below_base(request.path);
     if (path && path->starts_with(std::string(kApi) + "/")) {
@@ -324,15 +353,8 @@ http::Response Service::serve_plain(const http::Request& request, const std::str
         response = problem(405, "request.method", "only GET and HEAD are known here", request);
         response.set("Allow", "GET, HEAD");
         response.route = "(plain)";
-    } else if (path == "/healthz") {
-        response.content_type = "text/plain; charset=utf-8";
-        response.body = "ok\n";
-        response.route = path;
     } else if (path == "/readyz") {
         response = ready(request);
-        response.route = path;
-    } else if (path == "/metrics") {
-        response = metrics_page();
         response.route = path;
     } else {
         response = console_file(request, path, at_.base_path);
@@ -372,6 +394,11 @@ http::Response Service::metrics_page() {
         Metrics::counter(out, "shuke_tls_certificate_loads_total", "Times the certificate was read",
                          static_cast<double>(load.certificate_loads));
     }
+    const auto intake = at_.intake.load();
+    Metrics::gauge(out, "shuke_intake_waiting_orders", "Orders that were taken in and are not written yet",
+                   static_cast<double>(intake.waiting));
+    Metrics::counter(out, "shuke_intake_transactions_total", "Groups of orders that were written together",
+                     static_cast<double>(intake.transactions));
     const auto audience = at_.live.current();
     Metrics::gauge(out, "shuke_audience_customers", "Customers in the audience", audience->version->customers());
     Metrics::gauge(out, "shuke_audience_bytes", "Memory of the audience",

@@ -14,6 +14,7 @@
 
 #include "api/call.h"
 #include "api/http/server.h"
+#include "api/idempotency.h"
 #include "api/metrics.h"
 
 namespace shuke::api {
@@ -28,6 +29,7 @@ public:
     void stop_being_ready() { ready_ = false; }
 
     http::BodyPlan plan(const http::Request& head) override;
+    std::optional<http::Response> at_once(const http::Request& request) override;
     void handle(http::Request request, std::function<void(http::Response)> answer) override;
     http::Response refuse(int status, std::string_view key, std::string_view detail,
                           const http::Request& head) override;
@@ -46,6 +48,7 @@ private:
     Services at_;
     Router router_;
     Handlers handlers_;
+    IdempotentWrites once_;
     Metrics metrics_;
     const http::Server* server_ = nullptr;
     std::atomic<bool> ready_ = true;

@@ -123,16 +123,19 @@ void AccountResolver::forget() {
     by_key_.clear();
     identifiers_.clear();
     accounts_.clear();
+    ahead_.clear();
     merged_.clear();
     fill_filters();
 }
 
 void AccountResolver::write_profile_times() {
     flush();
-    for (auto& [id, known] : accounts_) {
+    for (const auto id : ahead_) {
+        auto& known = accounts_.at(id);
         if (known.runs_ahead) store_.update_profile_time(AccountId{id}, known.profile_at);
         known.runs_ahead = false;
     }
+    ahead_.clear();
     flush();
 }
 
@@ -342,6 +345,7 @@ bool AccountResolver::note_profile(AccountId account, const Buyer& buyer, Instan
     if (known.profile_content == content) {
         if (fact_at > known.profile_at) {
             known.profile_at = fact_at;
+            if (!known.runs_ahead) ahead_.push_back(account.value);
             known.runs_ahead = true;
         }
         return false;

@@ -118,6 +118,8 @@ private:
     std::unordered_map<Hash128, record::AccountId, Hash128Hasher> by_key_;
     std::unordered_map<Hash128, KnownIdentifier, Hash128Hasher> identifiers_;
     std::unordered_map<std::int64_t, KnownAccount> accounts_;
+    std::vector<std::int64_t>
+        ahead_;  // those of them that run ahead: a transaction must not look through all that are known
     std::unordered_map<std::int64_t, CustomerId> merged_;  // since the caches were filled
 };
 

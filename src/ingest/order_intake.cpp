@@ -1,6 +1,7 @@
 #include "ingest/order_intake.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 #include "ingest/format/native.h"
@@ -36,6 +37,7 @@ struct OrderIntake::Request {
     std::vector<std::unique_ptr<Read>> orders;
     std::vector<OrderOutcome> outcomes;
     Done done;
+    Along along;
 };
 
 // The record's side: one session, one order writer, as long as the intake lives.
@@ -43,26 +45,72 @@ class OrderIntake::Writer {
 public:
     explicit Writer(record::Database& database) : database_(database), info_(native_info()) {}
 
-    // All of them in one transaction; where that fails, each in its own.
-    void write(const std::vector<std::pair<Read*, OrderOutcome*>>& orders) {
-        if (auto done = attempt(orders); done) return;
-        for (const auto& one : orders) {
-            *one.second = OrderOutcome{};
-            if (auto done = attempt({one}); !done) reject(one, done.error().key, done.error().detail, "");
+    // Reads which orders and accounts there are: seconds, of a large record. Before the first transaction, so that no other
+    // writer has to wait for it.
+    Status prepare() {
+        if (writer_) return {};
+        return record::guarded([&] {
+            session_ = std::make_unique<record::WriteSession>(database_.connect());
+            session_->now() << "SELECT writes FROM write_counter", soci::into(own_writes_);
+            OrderWriter::Options options{.import = {}, .actor = "api"};
+            options.shared_names_max =
+                static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
+            writer_ = std::make_unique<OrderWriter>(*session_, database_.keys(), database_.clock(), options);
+        });
+    }
+
+    // All of them in one transaction. One that cannot be written is found by halves, and costs the others nothing but time.
+    void write(std::span<const std::unique_ptr<Request>> requests) {
+        std::vector<Item> items;
+        std::vector<const Request*> whole;
+        for (const auto& request : requests) {
+            const auto before = items.size();
+            for (std::size_t i = 0; i < request->orders.size(); ++i) {
+                if (!request->orders[i]->rows.empty())
+                    items.emplace_back(request->orders[i].get(), &request->outcomes[i]);
+            }
+            if (items.size() > before && request->along) whole.push_back(request.get());
         }
+        if (items.empty()) return;
+        const auto done = attempt(items, whole);
+        if (done) return;
+        if (requests.size() > 1 && !is_of_the_record(done.error())) {
+            write(requests.first(requests.size() / 2));
+            write(requests.subspan(requests.size() / 2));
+            return;
+        }
+        write_apart(items, done.error());
+        // What goes along says how it ended, so it comes last here. Orders that come again are unchanged.
+        [[maybe_unused]] const auto kept = attempt({}, whole);
     }
 
 private:
-    static void reject(const std::pair<Read*, OrderOutcome*>& one, const std::string& key, const std::string& detail,
-                       const std::string& field) {
-        one.second->kind = OrderOutcome::Kind::kRejected;
-        one.second->order_no = one.first->order_no;
-        one.second->problem = key;
-        one.second->detail = detail;
-        one.second->field = field;
+    using Item = std::pair<Read*, OrderOutcome*>;
+
+    // Nothing is wrong with any order: the record cannot be written now, whichever of them are tried.
+    static bool is_of_the_record(const Error& error) {
+        return error.key == "record.busy" || error.key == "record.disk_full" || error.key == "record.io" ||
+               error.key == "record.read_only";
     }
 
-    Status attempt(const std::vector<std::pair<Read*, OrderOutcome*>>& orders) {
+    // Known to fail together, with this error.
+    void write_apart(std::span<const Item> items, const Error& error) {
+        if (items.size() == 1 || is_of_the_record(error)) {
+            for (const auto& one : items) reject(one, error.key, error.detail, "");
+            return;
+        }
+        for (const auto half : {items.first(items.size() / 2), items.subspan(items.size() / 2)}) {
+            for (const auto& one : half) *one.second = OrderOutcome{};
+            if (const auto done = attempt(half, {}); !done) write_apart(half, done.error());
+        }
+    }
+
+    static void reject(const Item& one, const std::string& key, const std::string& detail, const std::string& field) {
+        *one.second = {OrderOutcome::Kind::kRejected, one.first->order_no, key, detail, field};
+    }
+
+    Status attempt(std::span<const Item> orders, std::span<const Request* const> whole) {
+        if (auto ready = prepare(); !ready) return ready;
         const auto turn = database_.own_turn();
         auto done = record::guarded([&] {
             begin();
@@ -70,9 +118,10 @@ private:
             for (const auto& one : orders) write_one(one, counts);
             writer_->commit_rows();
             writer_->finish();
+            for (const auto* request : whole) request->along(session_->now(), request->outcomes);
             database_.commit(session_->now());
         });
-        if (!done && session_) {
+        if (!done) {
             record::roll_back(session_->after_failure());
             shops_.clear();
             must_forget_ = true;
@@ -81,19 +130,10 @@ private:
     }
 
     void begin() {
-        if (!session_) {
-            session_ = std::make_unique<record::WriteSession>(database_.connect());
-            shops_.clear();
-        }
         database_.begin_write(*session_);
         long long writes = 0;
         session_->now() << "SELECT writes FROM write_counter", soci::into(writes);
-        if (!writer_) {
-            OrderWriter::Options options{.import = {}, .actor = "api"};
-            options.shared_names_max =
-                static_cast<std::size_t>(record::integer_setting(*session_, "identity.shared_names_max"));
-            writer_ = std::make_unique<OrderWriter>(*session_, database_.keys(), database_.clock(), options);
-        } else if (must_forget_ || writes != own_writes_ + 1) {
+        if (must_forget_ || writes != own_writes_ + 1) {
             writer_->forget();
             shops_.clear();
         }
@@ -102,7 +142,7 @@ private:
         writer_->begin();
     }
 
-    void write_one(const std::pair<Read*, OrderOutcome*>& one, WriteCounts& counts) {
+    void write_one(const Item& one, WriteCounts& counts) {
         const auto& [order, outcome] = one;
         const auto imported = counts.imported, new_orders = counts.new_orders;
         const std::size_t refused = counts.refused.size();
@@ -151,7 +191,7 @@ OrderIntake::~OrderIntake() {
     thread_.join();
 }
 
-bool OrderIntake::submit(const std::vector<IncomingOrder>& orders, Done done) {
+bool OrderIntake::submit(const std::vector<IncomingOrder>& orders, Done done, Along along) {
     {
         const std::lock_guard lock(mutex_);
         if (stopped_ || (waiting_orders_ > 0 && waiting_orders_ + orders.size() > kWaitingOrders)) return false;
@@ -160,6 +200,7 @@ bool OrderIntake::submit(const std::vector<IncomingOrder>& orders, Done done) {
     const auto format = make_native_format(ColumnMap::by_position(native_columns()), info);
     auto request = std::make_unique<Request>();
     request->done = std::move(done);
+    request->along = std::move(along);
     for (const auto& order : orders) {
         auto read = std::make_unique<Read>();
         read->texts = order.rows;
@@ -176,9 +217,12 @@ bool OrderIntake::submit(const std::vector<IncomingOrder>& orders, Done done) {
             read->order_no = row.order_no;
             if (!read->fault) read->rows.push_back({&row, digest(row)});
         }
+        auto& outcome = request->outcomes.emplace_back();
+        if (read->fault)
+            outcome = {OrderOutcome::Kind::kRejected, read->order_no, read->fault->key, read->fault->reason,
+                       read->fault->column};
         request->orders.push_back(std::move(read));
     }
-    request->outcomes.resize(request->orders.size());
     {
         const std::lock_guard lock(mutex_);
         if (stopped_) return false;
@@ -189,43 +233,32 @@ bool OrderIntake::submit(const std::vector<IncomingOrder>& orders, Done done) {
     return true;
 }
 
-std::uint64_t OrderIntake::transactions() const {
+OrderIntake::Load OrderIntake::load() const {
     const std::lock_guard lock(mutex_);
-    return transactions_;
+    return {waiting_orders_, transactions_};
 }
 
 void OrderIntake::run() {
     Writer writer(database_);
+    [[maybe_unused]] const auto ready = writer.prepare();  // else the first orders try again, and are told
     for (;;) {
         std::vector<std::unique_ptr<Request>> group;
+        std::size_t orders = 0;
         {
             std::unique_lock lock(mutex_);
             arrived_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
             if (waiting_.empty()) return;
-            std::size_t orders = 0;
             while (!waiting_.empty() && (group.empty() || orders + waiting_.front()->orders.size() <= kGroupOrders)) {
                 orders += waiting_.front()->orders.size();
                 group.push_back(std::move(waiting_.front()));
                 waiting_.pop_front();
             }
-            waiting_orders_ -= orders;
             ++transactions_;
         }
-        std::vector<std::pair<Read*, OrderOutcome*>> orders;
-        for (auto& request : group) {
-            for (std::size_t i = 0; i < request->orders.size(); ++i) {
-                Read& read = *request->orders[i];
-                OrderOutcome& outcome = request->outcomes[i];
-                if (read.fault) {
-                    outcome = {OrderOutcome::Kind::kRejected, read.order_no, read.fault->key, read.fault->reason,
-                               read.fault->column};
-                } else if (!read.rows.empty()) {
-                    orders.emplace_back(&read, &outcome);
-                }
-            }
-        }
-        if (!orders.empty()) writer.write(orders);
+        writer.write(group);
         for (auto& request : group) request->done(std::move(request->outcomes));
+        const std::lock_guard lock(mutex_);
+        waiting_orders_ -= orders;
     }
 }
 

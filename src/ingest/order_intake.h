@@ -8,7 +8,8 @@
 //        says something newer, and the same again is unchanged
 //   out  one outcome an order, after the commit
 //
-// Errors   of an order: those of the native form and of the record; when the transaction fails, each order is tried alone
+// Errors   of an order: those of the native form and of the record. When a transaction fails because of one of them, halves
+//          are tried, then their halves, until the one alone is rejected and all others are written
 // Threads  any
 // Cost     one fsync for all that waits
 #pragma once
@@ -46,10 +47,17 @@ public:
     ~OrderIntake();  // what waits is written
 
     using Done = std::function<void(std::vector<OrderOutcome>)>;
+    // In the transaction of the orders, when their outcomes are known: what must be there exactly when they are. May run
+    // again, where the transaction fails. Not where none of the orders could be understood: then nothing is written.
+    using Along = std::function<void(soci::session&, const std::vector<OrderOutcome>&)>;
     // Reads the orders here and now, and hands them to the writer. False: too many wait already.
-    bool submit(const std::vector<IncomingOrder>& orders, Done done);
+    bool submit(const std::vector<IncomingOrder>& orders, Done done, Along along = {});
 
-    std::uint64_t transactions() const;
+    struct Load {
+        std::size_t waiting = 0;         // orders that are not answered yet
+        std::uint64_t transactions = 0;  // so far
+    };
+    Load load() const;
 
     OrderIntake(const OrderIntake&) = delete;
     OrderIntake& operator=(const OrderIntake&) = delete;
@@ -65,7 +73,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<std::unique_ptr<Request>> waiting_;
-    std::size_t waiting_orders_ = 0;
+    std::size_t waiting_orders_ = 0;  // also those that are being written
     std::uint64_t transactions_ = 0;
     bool stopped_ = false;
     std::thread thread_;

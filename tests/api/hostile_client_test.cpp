@@ -1,6 +1,7 @@
 // Aim: whatever a client sends, it gets a clear answer, and the server lives. Method: bytes as they are against the real server
 // with short deadlines.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "api/server_for_test.h"
@@ -25,6 +26,23 @@ protected:
 
 TEST_F(HostileClient, ASlowHeaderIs408) {
     expect(server().raw("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Sl", 5), 408, "request.head_timeout");
+}
+
+// A byte now and then keeps a connection from being idle; the time is for the whole header.
+TEST_F(HostileClient, ADrippingHeaderIs408) {
+    const int socket = server().connect();
+    const std::string head = "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Drip: " + std::string(200, 'x');
+    char piece[2048];
+    ssize_t size = 0;
+    for (const char c : head) {
+        if (::send(socket, &c, 1, MSG_NOSIGNAL) != 1) break;
+        ::usleep(20'000);
+        size = ::recv(socket, piece, sizeof piece, MSG_DONTWAIT);
+        if (size >= 0) break;
+    }
+    ::close(socket);
+    ASSERT_GT(size, 0) << "four seconds of dripping and no answer";
+    expect(std::string(piece, static_cast<std::size_t>(size)), 408, "request.head_timeout");
 }
 
 TEST_F(HostileClient, ASlowBodyIs408) {
@@ -57,12 +75,35 @@ TEST_F(HostileClient, AHugeBodyIs413BeforeItIsRead) {
            413, "request.body_too_large");
 }
 
+TEST_F(HostileClient, AnEndlessChunkedBodyIs413) {
+    std::string bytes =
+        "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n";
+    for (int i = 0; i < 40; ++i) bytes += "10000\r\n" + std::string(0x10000, ' ') + "\r\n";
+    expect(server().raw(bytes), 413, "request.body_too_large");
+}
+
+TEST_F(HostileClient, BrokenChunksAre400) {
+    for (const std::string chunk :
+         {"zz\r\nab\r\n0\r\n\r\n", "-1\r\nab\r\n", "ffffffffffffffffff\r\nab\r\n", "2\r\nabcd\r\n0\r\n\r\n"}) {
+        const auto answer = server().raw(
+            "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+            "chunked\r\n\r\n" +
+            chunk);
+        EXPECT_EQ(status_of(answer), 400) << chunk << "\n" << answer.substr(0, 300);
+    }
+}
+
 TEST_F(HostileClient, GarbageIs400) {
     for (const std::string bytes :
          {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "GET\r\n\r\n",
           "GET / HTTP/1.1\r\nno colon here\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
           "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 6\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n folded: c\r\nX\x01Y: d\r\n\r\n",
+          "GET / HTTP/1.1\r\nHost : a\r\n\r\n"}) {
         const auto answer = server().raw(bytes);
         EXPECT_EQ(status_of(answer), 400) << bytes << "\n" << answer.substr(0, 300);
     }

@@ -3,18 +3,23 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
 
 #include "auth/api_keys.h"
 #include "auth/passwords.h"
 #include "auth/roles.h"
+#include "auth/setup.h"
 #include "auth/users.h"
 #include "base/clock.h"
 #include "record/database.h"
@@ -41,14 +46,23 @@ std::size_t take_header(char* data, std::size_t one, std::size_t many, void* int
 
 }  // namespace
 
-TestServer::TestServer(const std::vector<std::string>& options) {
+TestServer::TestServer(const std::vector<std::string>& options) : options_(options) {
     std::string name = (std::filesystem::temp_directory_path() / "shuke-serve-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
+    start();
+}
+
+TestServer::TestServer(std::filesystem::path folder, const std::vector<std::string>& options)
+    : folder_(std::move(folder)), owns_folder_(false), options_(options) {
+    start();
+}
+
+void TestServer::start() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     std::vector<std::string> words{SHUKE_PROGRAM, "serve",       "--data", folder_.string(),
                                    "--listen",    "127.0.0.1:0", "--quiet"};
-    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), options_.begin(), options_.end());
     pid_ = ::fork();
     if (pid_ == 0) {
         ::dup2(ends[1], STDERR_FILENO);
@@ -139,16 +153,66 @@ SignedIn TestServer::sign_in(const std::string& name, const std::string& passwor
 TestServer::~TestServer() {
     if (pid_ > 0) stop();
     std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    if (owns_folder_) std::filesystem::remove_all(folder_, ignored);
 }
 
-int TestServer::stop() {
-    ::kill(pid_, SIGTERM);
+void TestServer::terminate() const { ::kill(pid_, SIGTERM); }
+
+int TestServer::wait() {
     int state = 0;
     ::waitpid(pid_, &state, 0);
     pid_ = -1;
     listener_.join();
     return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+}
+
+int TestServer::stop() {
+    terminate();
+    return wait();
+}
+
+void TestServer::kill_hard() {
+    ::kill(pid_, SIGKILL);
+    wait();
+}
+
+std::int64_t TestServer::resident_kb() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/statm");
+    std::int64_t whole = 0, resident = 0;
+    file >> whole >> resident;
+    return resident * (::sysconf(_SC_PAGESIZE) / 1024);
+}
+
+double TestServer::processor_seconds() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    std::istringstream fields(text.substr(text.rfind(')') + 2));  // the name may hold blanks
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+SignedIn TestServer::administrator() {
+    const std::string password = "correct horse battery staple 42";
+    const std::vector<std::string> json{"Content-Type: application/json"};
+    Json body{{"name", "tester"}, {"password", password}};
+    Answer answer = send("POST", "/api/v1/session", body.dump(), json);
+    if (answer.status != 200) {
+        const SystemClock clock;
+        auto database = record::Database::open({.url = "", .folder = folder_, .create = false}, clock);
+        if (!database) throw std::runtime_error(database.error().detail);
+        const auto token = auth::issue_setup_token(**database);
+        if (!token) throw std::runtime_error(token.error().detail);
+        body["token"] = *token;
+        body["display_name"] = "Tester";
+        answer = send("POST", "/api/v1/setup", body.dump(), json);
+    }
+    if (answer.status != 200) throw std::runtime_error("nobody could sign in: " + answer.body);
+    const std::string cookie = answer.headers["set-cookie"];
+    return {cookie.substr(0, cookie.find(';')), answer.json().at("csrf_token")};
 }
 
 bool TestServer::runs() const { return pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
@@ -200,6 +264,19 @@ Answer TestServer::send(const std::string& method, const std::string& path, cons
     curl_slist_free_all(list);
     curl_easy_cleanup(curl);
     return answer;
+}
+
+bool TestServer::shows(const std::vector<std::string>& metrics) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    for (int in_a_row = 0; in_a_row < 5 && std::chrono::steady_clock::now() < until;) {
+        const std::string page = send("GET", "/metrics").body;
+        const bool all = std::ranges::all_of(
+            metrics, [&](const auto& line) { return page.find("\n" + line + "\n") != std::string::npos; });
+        in_a_row = all ? in_a_row + 1 : 0;
+        if (in_a_row == 5) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return false;
 }
 
 int TestServer::connect() const {

@@ -29,9 +29,12 @@ struct Answer {
 class TestServer {
 public:
     explicit TestServer(const std::vector<std::string>& options = {});
+    // Over a data folder that is there, and stays.
+    TestServer(std::filesystem::path folder, const std::vector<std::string>& options);
     ~TestServer();  // SIGTERM, and waits
 
     int port() const { return port_; }
+    int process() const { return pid_; }
     const std::filesystem::path& folder() const { return folder_; }
     // A key with these permissions ("admin": all).
     std::string key(const std::string& scopes);
@@ -45,20 +48,33 @@ public:
     bool says(const std::string& text) const;
     // Asks for the job of a 202 until it has ended.
     Json job_of(const Answer& accepted, const std::string& key) const;
-    int stop();  // SIGTERM; the exit code
+    // The first administrator, once a record; later the same by name and password.
+    SignedIn administrator();
+    int stop();              // SIGTERM; the exit code
+    void terminate() const;  // SIGTERM, without waiting
+    void kill_hard();        // SIGKILL, as the out-of-memory killer or a power cut would
+    void start();            // again, on the same folder with the same options, on another port
     bool runs() const;
+    std::int64_t resident_kb() const;
+    double processor_seconds() const;  // so far, of all its threads
 
     Answer send(const std::string& method, const std::string& path, const std::string& body = {},
                 std::vector<std::string> headers = {}) const;
     // Bytes as they are, and everything that comes back until the server closes, or `seconds` have passed.
     std::string raw(const std::string& bytes, int seconds = 5) const;
     int connect() const;
+    // Waits until /metrics has all these lines, five times in a row; false after a minute.
+    bool shows(const std::vector<std::string>& metrics) const;
 
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
 
 private:
+    int wait();
+
     std::filesystem::path folder_;
+    bool owns_folder_ = true;
+    std::vector<std::string> options_;
     int pid_ = -1, port_ = 0, keys_ = 0;
     bool tls_ = false;
     mutable std::mutex said_mutex_;

@@ -64,10 +64,13 @@ struct BodyPlan {
     std::optional<Response> refusal;  // answered without reading the body
 };
 
-// What the server serves. plan() and handle() are called in worker threads, refuse() and note() also by those of the sockets.
+// What the server serves. plan() and handle() are called in worker threads, at_once(), refuse() and note() by those of the
+// sockets.
 class Handler {
 public:
     virtual ~Handler() = default;
+    // The answer to what needs no worker, since it asks nobody and takes no time; nothing: handle() it.
+    virtual std::optional<Response> at_once(const Request& request) = 0;
     // For requests whose body is large or of unknown size.
     virtual BodyPlan plan(const Request& head) = 0;
     // Exactly one answer, from any thread.

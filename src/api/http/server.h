@@ -72,9 +72,8 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    struct Parts;  // named by its connections
-
 private:
+    struct Parts;
     explicit Server(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

@@ -66,7 +66,7 @@ Result<std::vector<Json>> take_orders(const Call& call, std::vector<BodyRow> row
     std::vector<std::size_t> places;
     std::vector<IncomingOrder> orders;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (auto fault = fault_of(call, rows[i])) {
+        if (auto fault = fault_of(*call.operation.row, rows[i])) {
             results[i] = rejected_json(first + i, *fault);
         } else {
             orders.push_back(order_of(rows[i].value));
@@ -90,13 +90,13 @@ void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(R
             return take_orders(*call, std::move(part), first);
         }));
     }
-    auto rows = rows_of(*call);
+    auto rows = rows_of(call->request);
     if (!rows) return answer(std::unexpected(rows.error()));
     auto results = std::make_shared<std::vector<Json>>(rows->size());
     auto places = std::make_shared<std::vector<std::size_t>>();
     std::vector<IncomingOrder> orders;
     for (std::size_t i = 0; i < rows->size(); ++i) {
-        if (auto fault = fault_of(*call, (*rows)[i])) {
+        if (auto fault = fault_of(*call->operation.row, (*rows)[i])) {
             (*results)[i] = rejected_json(i, *fault);
         } else {
             orders.push_back(order_of((*rows)[i].value));
@@ -105,11 +105,22 @@ void ingest_orders(const std::shared_ptr<Call>& call, const std::function<void(R
     }
     rows->clear();
     if (orders.empty()) return answer(report_of(std::move(*results)));
-    const bool taken = call->at.intake.submit(orders, [results, places, answer](std::vector<OrderOutcome> outcomes) {
+    const auto put_outcomes = [results, places](const std::vector<OrderOutcome>& outcomes) {
         for (std::size_t i = 0; i < outcomes.size(); ++i)
             (*results)[(*places)[i]] = result_json((*places)[i], outcomes[i]);
+    };
+    ingest::OrderIntake::Along keep;
+    if (call->keep_answer) {
+        keep = [call, results, put_outcomes](soci::session& session, const std::vector<OrderOutcome>& outcomes) {
+            put_outcomes(outcomes);
+            call->keep_answer(session, *report_of(*results));
+        };
+    }
+    const auto done = [results, put_outcomes, answer](const std::vector<OrderOutcome>& outcomes) {
+        put_outcomes(outcomes);
         answer(report_of(std::move(*results)));
-    });
+    };
+    const bool taken = call->at.intake.submit(orders, done, std::move(keep));
     if (!taken)
         answer(fail(Code::kExhausted, "server.busy", "too many orders wait to be written; try again in a second"));
 }

@@ -35,7 +35,7 @@ Result<std::vector<Json>> take_rows(Call& call, ingest::EventTable table, std::v
     std::vector<std::size_t> places;
     std::vector<ingest::IncomingEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (const auto fault = fault_of(call, rows[i])) {
+        if (const auto fault = fault_of(*call.operation.row, rows[i])) {
             results[i] = rejected_json(first + i, *fault);
             continue;
         }
@@ -56,7 +56,7 @@ Reply take(Call& call, ingest::EventTable table) {
             return take_rows(call, table, std::move(part), first);
         });
     }
-    auto rows = rows_of(call);
+    auto rows = rows_of(call.request);
     if (!rows) return std::unexpected(rows.error());
     auto results = take_rows(call, table, std::move(*rows), 0);
     if (!results) return std::unexpected(results.error());

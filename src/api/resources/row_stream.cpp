@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 
+#include "api/body_json.h"
 #include "base/text.h"
 
 namespace shuke::api {
@@ -117,8 +118,12 @@ Reply take_row_stream(const Call& call, const TakeRows& take) {
         if (too_long) {
             row.problem = "is longer than 1 MiB";
         } else {
-            row.value = Json::parse(line, nullptr, false);
-            if (row.value.is_discarded()) row.problem = "is not JSON";
+            auto value = read_json(line);
+            if (value) {
+                row.value = std::move(*value);
+            } else {
+                row.problem = "is not JSON";
+            }
         }
         rows.push_back(std::move(row));
         bytes += line.size();

@@ -1,5 +1,6 @@
 #include "api/resources/rows_body.h"
 
+#include "api/body_json.h"
 #include "base/text.h"
 
 namespace shuke::api {
@@ -9,10 +10,10 @@ constexpr std::size_t kMostRows = 100'000;
 
 }  // namespace
 
-Result<std::vector<BodyRow>> rows_of(const Call& call) {
-    const std::string body = call.request.body_text();
+Result<std::vector<BodyRow>> rows_of(const http::Request& request) {
+    const std::string body = request.body_text();
     std::vector<BodyRow> rows;
-    const auto type = call.request.header("content-type");
+    const auto type = request.header("content-type");
     const auto too_many = [] {
         return fail(Code::kInvalid, "request.too_many_rows",
                     "send at most " + std::to_string(kMostRows) + " rows at once; large files go to /uploads");
@@ -22,18 +23,17 @@ Result<std::vector<BodyRow>> rows_of(const Call& call) {
             if (is_blank(line)) continue;
             if (rows.size() == kMostRows) return too_many();
             BodyRow row;
-            row.value = Json::parse(line, nullptr, false);
-            if (row.value.is_discarded()) row.problem = "is not JSON";
+            if (auto value = read_json(line))
+                row.value = std::move(*value);
+            else
+                row.problem = "is not JSON: " + value.error().detail;
             rows.push_back(std::move(row));
         }
         return rows;
     }
-    Json whole;
-    try {
-        whole = Json::parse(body);
-    } catch (const Json::parse_error& error) {
-        return fail(Code::kInvalid, "request.json", "the body is not JSON: near byte " + std::to_string(error.byte));
-    }
+    auto read = read_json(body);
+    if (!read) return std::unexpected(read.error());
+    Json& whole = *read;
     if (!whole.is_array()) {
         rows.push_back({std::move(whole), ""});
         return rows;
@@ -43,10 +43,10 @@ Result<std::vector<BodyRow>> rows_of(const Call& call) {
     return rows;
 }
 
-std::optional<Fault> fault_of(const Call& call, const BodyRow& row) {
+std::optional<Fault> fault_of(const Schema& declared, const BodyRow& row) {
     if (!row.problem.empty()) return Fault{"", row.problem};
     std::vector<Fault> faults;
-    check(*call.operation.row, row.value, "", faults);
+    check(declared, row.value, "", faults);
     if (faults.empty()) return std::nullopt;
     return faults.front();
 }

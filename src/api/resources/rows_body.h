@@ -13,9 +13,9 @@ struct BodyRow {
     std::string problem;  // not empty: the line is no JSON
 };
 // Error request.json where the body as a whole is none; request.too_many_rows.
-Result<std::vector<BodyRow>> rows_of(const Call& call);
+Result<std::vector<BodyRow>> rows_of(const http::Request& request);
 // Why the row is not as declared; nothing: it is.
-std::optional<Fault> fault_of(const Call& call, const BodyRow& row);
+std::optional<Fault> fault_of(const Schema& declared, const BodyRow& row);
 Json rejected_json(std::size_t index, const Fault& fault);
 // {"received": …, "results": […]}
 Reply report_of(std::vector<Json> results);
