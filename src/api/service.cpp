@@ -403,6 +403,8 @@ http::Response Service::metrics_page() {
     Metrics::gauge(out, "shuke_audience_customers", "Customers in the audience", audience->version->customers());
     Metrics::gauge(out, "shuke_audience_bytes", "Memory of the audience",
                    static_cast<double>(audience->version->bytes().total()));
+    Metrics::gauge(out, "shuke_audience_cache_bytes", "Memory of what conditions said, thrown away where it gets much",
+                   static_cast<double>(at_.live.cache().bytes()));
     Metrics::gauge(out, "shuke_audience_change", "Newest change of the record it holds",
                    static_cast<double>(audience->origin.change));
     Metrics::counter(out, "shuke_audience_refreshes_total", "Times it was brought up to date",

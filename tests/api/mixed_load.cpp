@@ -291,23 +291,34 @@ void MixedLoad::judge_tags(std::size_t connection, const Json& body) {
 
 void MixedLoad::sample_memory() {
     const auto now = Clock::now();
-    if (now - sampled_ < std::chrono::seconds(1)) return;
+    if (now - sampled_ < std::chrono::seconds(std::max(1, shape_.seconds / 60))) return;
     sampled_ = now;
-    memory_.emplace_back(std::chrono::duration<double>(now - start_).count(), server_.resident_kb());
+    const std::string metrics = server_.send("GET", "/metrics").body;
+    const auto bytes = [&](const std::string& name) {
+        const auto at = metrics.find("\n" + name + " ");
+        return at == std::string::npos ? 0 : std::stod(metrics.substr(at + name.size() + 2));
+    };
+    const double all = static_cast<double>(server_.resident_kb()) / 1024;
+    const double kept = (bytes("shuke_audience_bytes") + bytes("shuke_audience_cache_bytes")) / (1 << 20);
+    memory_.push_back({std::chrono::duration<double>(now - start_).count(), all, kept});
 }
 
-std::vector<double> MixedLoad::memory() const {
+std::vector<MixedLoad::Memory> MixedLoad::memory() const {
     const double span = std::min(60.0, shape_.seconds / 5.0);
-    std::vector<std::pair<double, int>> sums;
-    for (const auto& [at, kb] : memory_) {
-        const auto window = static_cast<std::size_t>(at / span);
-        if (window >= sums.size()) sums.resize(window + 1);
-        sums[window].first += static_cast<double>(kb) / 1024;
-        ++sums[window].second;
+    std::vector<Memory> means;
+    std::vector<int> numbers;
+    for (const Memory& sample : memory_) {
+        const auto window = static_cast<std::size_t>(sample.at / span);
+        means.resize(std::max(means.size(), window + 1));
+        numbers.resize(means.size());
+        means[window].all += sample.all;
+        means[window].kept += sample.kept;
+        ++numbers[window];
     }
-    std::vector<double> means;
-    for (const auto& [sum, number] : sums) {
-        if (number > 0) means.push_back(sum / number);
+    for (std::size_t i = 0; i < means.size(); ++i) {
+        means[i].at = static_cast<double>(i) * span;
+        means[i].all /= std::max(1, numbers[i]);
+        means[i].kept /= std::max(1, numbers[i]);
     }
     return means;
 }

@@ -42,8 +42,14 @@ public:
     const std::vector<std::string>& faults() const { return faults_; }
     const Latencies& latencies() const { return latencies_; }
     double rate() const { return static_cast<double>(requests_) / shape_.seconds; }
-    // The server's memory in MB, the mean of each minute, or fifth of the time where that is shorter.
-    std::vector<double> memory() const;
+    // The server's memory in MB: the mean of each minute, or fifth of the time where that is shorter.
+    struct Memory {
+        double at = 0;   // seconds since the start
+        double all = 0;  // resident
+        double kept =
+            0;  // of it the audience, which grows with the record, and what it remembers of conditions, which has a bound
+    };
+    std::vector<Memory> memory() const;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -109,7 +115,7 @@ private:
     std::map<int, std::int64_t> statuses_;
     std::vector<std::string> faults_;
     Latencies latencies_;
-    std::vector<std::pair<double, std::int64_t>> memory_;
+    std::vector<Memory> memory_;
 };
 
 }  // namespace shuke::tests

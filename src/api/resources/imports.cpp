@@ -45,6 +45,12 @@ Reply preview_import(Call& call) {
                  {"warnings", preview->warnings}});
 }
 
+Error cancelled() {
+    return {
+        Code::kConflict, "import.cancelled",
+        "the import was cancelled; what it had written until then stays, and importing the file again completes it"};
+}
+
 // Imports the file in a job; `named` is what people call it.
 Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std::string& named,
                                     const ingest::ImportOptions& options, const std::function<void()>& afterwards) {
@@ -55,6 +61,7 @@ Result<schedule::Job> submit_import(Call& call, const fs::path& file, const std:
          afterwards](schedule::JobProgress& progress) -> Result<std::string> {
             const auto run = options.dry_run ? ingest::dry_run : ingest::import_file;
             auto report = run(database, file, options, [&](const ingest::ImportProgress& at) {
+                if (progress.cancelled()) throw Failure{cancelled()};
                 const double share =
                     at.file_size == 0 ? 1 : static_cast<double>(at.bytes_read) / static_cast<double>(at.file_size);
                 const auto total = share > 0.001 ? static_cast<std::int64_t>(static_cast<double>(at.rows) / share) : 0;

@@ -63,6 +63,7 @@ public:
         while (this->blocks() < blocks) chunks_.push_back(std::make_shared<Chunk>());
     }
     std::size_t blocks() const { return chunks_.size() * kBlocksAChunk; }
+    std::uint64_t bytes() const { return blocks() * sizeof(Guarded); }
 
 private:
     static constexpr std::int64_t kUnknown = kMissing;

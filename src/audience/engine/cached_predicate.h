@@ -28,7 +28,7 @@ public:
 
     void grow(std::size_t blocks) { answers_.grow(blocks); }  // before others know of it
     std::size_t blocks() const { return answers_.blocks(); }
-    std::uint64_t bytes() const { return answers_.blocks() * sizeof(Answers::Answer); }
+    std::uint64_t bytes() const { return answers_.bytes(); }
 
 private:
     struct Bits {
@@ -68,7 +68,7 @@ public:
 
     void grow(std::size_t blocks) { answers_.grow(blocks); }  // before others know of it
     std::size_t blocks() const { return answers_.blocks(); }
-    std::uint64_t bytes() const { return *bytes_ + answers_.blocks() * sizeof(Answers::Answer); }
+    std::uint64_t bytes() const { return *bytes_ + answers_.bytes(); }
 
 private:
     std::shared_ptr<Values> values_beside(const Answers::Answer& answer, const SlotBits& asked) const;

@@ -102,6 +102,7 @@ void attribute_numbers(const MetricPlan& plan, BlockRun& run, const SlotBits& wh
 
 void average_order_value(const MetricPlan& plan, BlockRun& run, const SlotBits& who, SlotNumbers& out) {
     MetricPlan part = plan;
+    part.measured = nullptr;  // that is the quotient
     part.kind = MetricPlan::Kind::kAggregate;
     SlotNumbers count;
     part.aggregate = Aggregate::kCount;
