@@ -253,7 +253,7 @@ TEST_F(Session, MistakesAreToldInTheLanguageOfWhoMadeThem) {
     EXPECT_EQ(field.at("errors").at(0).at("detail"), "不能为空") << field;
     in("zh-CN", "/segments", {{"name", "常客"}, {"expression", "purchase_count >= 2"}});
     const Json twice = in("zh-CN", "/segments", {{"name", "常客"}, {"expression", "purchase_count >= 3"}});
-    EXPECT_EQ(twice.at("detail"), "已有同名人群。") << twice;
+    EXPECT_EQ(twice.at("detail"), "已有同名分群。") << twice;
 }
 
 }  // namespace
