@@ -13,6 +13,11 @@
 #
 # Executables land in the top of the build directory: build/<preset>/<name>_tests.
 
+# Tests are compiled more often than they run: -O1 spares two fifths of the time.
+function(shuke_compile_quickly target)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # One precompiled header for the libraries and one for the tests (which adds GoogleTest and RapidCheck).
 function(shuke_make_pch target header)
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${target}.cpp CONTENT "// carrier of a precompiled header\n")
@@ -24,6 +29,7 @@ if(SHUKE_PCH)
     shuke_make_pch(shuke_pch pch.h)
     if(SHUKE_TESTS)
         shuke_make_pch(shuke_test_pch pch_test.h GTest::gtest rapidcheck_gtest)
+        shuke_compile_quickly(shuke_test_pch)
     endif()
 endif()
 
@@ -105,6 +111,7 @@ endfunction()
 function(shuke_test_executable target label)
     add_executable(${target} ${ARGN})
     target_link_libraries(${target} PRIVATE GTest::gtest_main GTest::gtest rapidcheck_gtest)
+    shuke_compile_quickly(${target})
     if(SHUKE_PCH)
         target_precompile_headers(${target} REUSE_FROM shuke_test_pch)
     endif()
