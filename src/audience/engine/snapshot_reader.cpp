@@ -32,7 +32,7 @@ struct Region {
 };
 
 // A column with bytes; until it is attached its `constant` is their place.
-struct Stub {
+struct ColumnPlace {
     Column* column;
     std::size_t rows;
     ColumnStore* store;
@@ -42,7 +42,7 @@ struct Described {
     std::shared_ptr<Block> block = std::make_shared<Block>();
     SlotBits living;
     Region region;
-    std::vector<Stub> columns;
+    std::vector<ColumnPlace> columns;
 };
 
 class DirectoryReader {
@@ -178,8 +178,8 @@ private:
                space.offsets.back() == space.rows && std::ranges::is_sorted(space.offsets);
     }
 
-    void read(const Stub& stub, Described& described) {
-        Column& column = *stub.column;
+    void read(const ColumnPlace& at, Described& described) {
+        Column& column = *at.column;
         column.width = in_.take<std::uint8_t>();
         column.has_missing = in_.take<std::uint8_t>() != 0;
         column.constant = in_.take<std::uint64_t>();
@@ -192,7 +192,7 @@ private:
         if (!known_width || (place % kSnapshotAlignment) != 0) bad_ = true;
         if (column.width == 0) return;
         column.constant = place;
-        described.columns.push_back(stub);
+        described.columns.push_back(at);
     }
 
     ByteReader in_;
