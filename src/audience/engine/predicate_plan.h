@@ -12,22 +12,9 @@
 
 #include "audience/engine/cached_predicate.h"
 #include "audience/engine/edge_row.h"
-#include "audience/engine/metric_plan.h"
+#include "audience/engine/value_test.h"
 
 namespace shuke::audience {
-
-// A test on one value a slot, with what it needs looked up.
-struct ValueTest {
-    bound::Test test;
-    std::vector<std::uint8_t> codes;      // of texts and choices: 1 passes, by code, 0 (missing) first
-    std::vector<WindowRange> ranges;      // of times, by zone of shops, the configured zone last
-    std::vector<std::uint8_t> birthdays;  // of a birthday's window, by packed day of the year
-
-    SlotBits numbers_that_pass(const SlotNumbers& values) const;
-    // Of a metric's kept values, numbers or codes; of unknown slots it says nothing.
-    SlotBits kept_that_pass(const CachedMetric::Values& values) const;
-    bool time_passes(std::int64_t seconds, std::uint32_t zone) const;
-};
 
 struct ConditionCounters;
 
