@@ -12,7 +12,7 @@
 
 #include "audience/engine/cached_predicate.h"
 #include "audience/engine/edge_row.h"
-#include "audience/engine/value_test.h"
+#include "audience/engine/value_check.h"
 
 namespace shuke::audience {
 

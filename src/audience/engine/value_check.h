@@ -1,4 +1,4 @@
-// src/audience/engine/value_test.h
+// src/audience/engine/value_check.h
 //
 // A test on one value a slot, compiled: of a metric's or an attribute's numbers, codes or times.
 //

@@ -1,4 +1,4 @@
-#include "audience/engine/value_test.h"
+#include "audience/engine/value_check.h"
 
 #include <algorithm>
 #include <cmath>
